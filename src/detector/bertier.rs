@@ -1,0 +1,90 @@
+use super::chen::lateness;
+use super::window::{self, Window};
+use super::{Deadline, Detector, State};
+use crate::heartbeat::Beat;
+use crate::time::Nanos;
+use crate::{Error, domain};
+
+/// Bertier, Marin and Sens: Chen's expected arrival with a margin that adapts as TCP's timeout does.
+///
+/// error = A_k - EA_k - delay; delay += gamma error; var += gamma (|error| - var);
+/// deadline = EA + beta delay + gain var, with delay = var = 0 at the start. EA_k is the expected
+/// arrival of the heartbeat that came, so that lost ones do not count as delay.
+///
+/// The threshold is the gain (4 in the paper, as in TCP), without unit. O(1) a heartbeat. Stale
+/// heartbeats are ignored.
+///
+/// Source: Bertier, Marin, Sens, "Implementation and performance evaluation of an adaptable failure
+/// detector", DSN 2002.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bertier {
+    window: usize,
+    beta: f64,
+    gamma: f64,
+}
+
+impl Bertier {
+    /// The detector; `gamma` is the weight of the newest error, `beta` that of the mean error.
+    pub fn new(window: usize, beta: f64, gamma: f64) -> Result<Self, Error> {
+        Ok(Self {
+            window: window::width("window", window)?,
+            beta: domain::non_negative("beta", beta)?,
+            gamma: domain::open_probability("gamma", gamma)?,
+        })
+    }
+}
+
+impl Detector for Bertier {
+    type State = Adapting;
+
+    fn start(&self, every: Nanos) -> Result<Adapting, Error> {
+        Ok(Adapting {
+            settings: *self,
+            every,
+            lateness: Window::new(self.window),
+            delay: 0.0,
+            var: 0.0,
+        })
+    }
+
+    fn newest_only(&self) -> bool {
+        true
+    }
+
+    fn memory(&self) -> usize {
+        self.window
+    }
+
+    fn admit(&self, threshold: f64) -> Result<f64, Error> {
+        domain::non_negative("gain", threshold)
+    }
+}
+
+/// Bertier's detector at work; `delay` and `var` are in seconds.
+#[derive(Debug, Clone)]
+pub struct Adapting {
+    settings: Bertier,
+    every: Nanos,
+    lateness: Window,
+    delay: f64,
+    var: f64,
+}
+
+impl State for Adapting {
+    #[inline(always)]
+    fn observe(&mut self, beat: Beat) -> Deadline {
+        let Bertier { beta, gamma, .. } = self.settings;
+        let lateness = lateness(beat, self.every);
+        if self.lateness.len() > 0 {
+            let error = -self.lateness.mean_from(lateness) / 1e9 - self.delay;
+            self.delay += gamma * error;
+            self.var += gamma * (error.abs() - self.var);
+        }
+        self.lateness.push(lateness);
+        let expected = (self.every as f64 + self.lateness.mean_from(lateness)) / 1e9;
+        Deadline {
+            offset: expected + beta * self.delay,
+            scale: self.var,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use crate::{Error, domain};
+
+/// The last so many whole numbers and their sum, both exact.
+#[derive(Debug, Clone)]
+pub(super) struct Window {
+    ring: Box<[i64]>,
+    next: usize,
+    filled: usize,
+    sum: i128,
+}
+
+/// Most values a window may hold.
+pub(super) const WIDEST: usize = 1_000_000;
+
+/// Admits a window length.
+pub(super) fn width(name: &'static str, window: usize) -> Result<usize, Error> {
+    domain::count(name, window, 1, WIDEST)
+}
+
+impl Window {
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            ring: vec![0; width].into(),
+            next: 0,
+            filled: 0,
+            sum: 0,
+        }
+    }
+
+    /// Takes `value` in and returns the value that had to leave for it, if any.
+    #[inline(always)]
+    pub(super) fn push(&mut self, value: i64) -> Option<i64> {
+        let slot = &mut self.ring[self.next];
+        let oldest = std::mem::replace(slot, value);
+        self.next += 1;
+        if self.next == self.ring.len() {
+            self.next = 0;
+        }
+        self.sum += i128::from(value);
+        if self.filled == self.ring.len() {
+            self.sum -= i128::from(oldest);
+            Some(oldest)
+        } else {
+            self.filled += 1;
+            None
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.filled
+    }
+
+    #[inline(always)]
+    pub(super) fn sum(&self) -> i128 {
+        self.sum
+    }
+
+    /// Mean of `value_i - from` over the window: no large numbers are subtracted after rounding.
+    #[inline(always)]
+    pub(super) fn mean_from(&self, from: i64) -> f64 {
+        // A run lasts less than 2^62 ns and a window holds less than 2^20 values: nothing wraps, and
+        // a checked product of this width would be a call.
+        let moved = (self.filled as i128).wrapping_mul(i128::from(from));
+        to_f64(self.sum - moved) / self.filled as f64
+    }
+}
+
+/// The nearest `f64`, quickly for what fits into 64 bits.
+#[inline(always)]
+pub(super) fn to_f64(value: i128) -> f64 {
+    #[cold]
+    #[inline(never)]
+    fn wide(value: i128) -> f64 {
+        value as f64
+    }
+    let narrow = value as i64;
+    if i128::from(narrow) == value {
+        narrow as f64
+    } else {
+        wide(value)
+    }
+}

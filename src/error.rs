@@ -1,0 +1,49 @@
+use std::borrow::Cow;
+
+/// Why a computation has no result.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument lies outside its domain.
+    #[error("{name} = {value}, expected {expected}")]
+    Argument {
+        /// Name of the argument as the caller knows it.
+        name: Cow<'static, str>,
+        /// The value received, as text.
+        value: String,
+        /// What would have been right.
+        expected: Cow<'static, str>,
+    },
+
+    /// The request needs more memory than there is.
+    #[error("{name} = {value} needs {bytes} bytes of memory, {available} are available")]
+    Memory {
+        /// Name of the argument that asks for too much.
+        name: Cow<'static, str>,
+        /// The value received, as text.
+        value: String,
+        /// Bytes the request would take.
+        bytes: u64,
+        /// Bytes that may be taken.
+        available: u64,
+    },
+
+    /// The caller asked for the work to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// An [`Error::Argument`] from its parts.
+    pub fn argument(
+        name: impl Into<Cow<'static, str>>,
+        value: impl ToString,
+        expected: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::Argument {
+            name: name.into(),
+            value: value.to_string(),
+            expected: expected.into(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Heartbeats: what is sent, and what of it a monitor sees.
+
+mod arrivals;
+mod beats;
+mod census;
+mod log;
+mod model;
+mod schedule;
+mod simulation;
+mod sorting;
+
+pub use arrivals::{Arrivals, SendTimes, Session};
+pub use beats::{Beat, Beats};
+pub use census::Census;
+pub use log::{Log, MISSING};
+pub use model::Heartbeats;
+pub use schedule::{CatchUp, Every, Schedule};
+pub use simulation::simulate;
+pub(crate) use simulation::{BLOCK, Simulation};

@@ -1,0 +1,299 @@
+use super::arrivals::{Arrivals, SendTimes};
+use super::beats::Beats;
+use super::census::Census;
+use super::model::Heartbeats;
+use super::schedule::Sender;
+use super::sorting::gather;
+use crate::network::{Channel, Fate};
+use crate::pause::{Pause, PauseStream};
+use crate::random::{Purpose, Seed};
+use crate::time::{self, Nanos, seconds};
+use crate::{Cancel, Error, memory};
+
+/// Heartbeats of a model, block after block, in the order in which the monitor sees them.
+///
+/// What comes out does not depend on how it is cut into blocks. Memory is that of one block and of
+/// the heartbeats that are on their way at one moment.
+#[derive(Debug)]
+pub(crate) struct Simulation<'m> {
+    sender: Sender<'m>,
+    channel: Channel<'m>,
+    receiver: PauseStream<'m>,
+    horizon: Nanos,
+    block: usize,
+    sent: Vec<Nanos>,
+    number: Vec<i64>,
+    /// Arrivals in order; the first `ready` of them were handed over.
+    arrivals: Columns,
+    ready: usize,
+    pauses: Vec<Pause>,
+    /// The end of the last pause in `pauses`, here or in an earlier block.
+    noted: Nanos,
+    census: Census,
+    highest: i64,
+    over: bool,
+}
+
+#[derive(Debug, Default)]
+struct Columns {
+    received: Vec<Nanos>,
+    sent: Vec<Nanos>,
+    number: Vec<i64>,
+}
+
+impl Columns {
+    fn push(&mut self, received: Nanos, sent: Nanos, number: i64) {
+        self.received.push(received);
+        self.sent.push(sent);
+        self.number.push(number);
+    }
+
+    fn forget(&mut self, first: usize) {
+        self.received.drain(..first);
+        self.sent.drain(..first);
+        self.number.drain(..first);
+    }
+
+    /// Brings what follows the `ordered` first into order with them: by arrival, then by number.
+    fn order(&mut self, ordered: usize) {
+        let n = self.received.len();
+        let mut patience = PATIENCE * (n - ordered);
+        for newcomer in ordered.max(1)..n {
+            let key = (self.received[newcomer], self.number[newcomer]);
+            if key >= (self.received[newcomer - 1], self.number[newcomer - 1]) {
+                continue;
+            }
+            let (mut place, mut above) = (0, newcomer);
+            while place < above {
+                let middle = (place + above) / 2;
+                if (self.received[middle], self.number[middle]) <= key {
+                    place = middle + 1;
+                } else {
+                    above = middle;
+                }
+            }
+            if newcomer - place > patience {
+                return self.sort();
+            }
+            patience -= newcomer - place;
+            self.received[place..=newcomer].rotate_right(1);
+            self.sent[place..=newcomer].rotate_right(1);
+            self.number[place..=newcomer].rotate_right(1);
+        }
+    }
+
+    #[cold]
+    fn sort(&mut self) {
+        let mut order: Vec<usize> = (0..self.received.len()).collect();
+        order.sort_by_key(|row| (self.received[*row], self.number[*row]));
+        self.received = gather(&order, |row| self.received[row]);
+        self.sent = gather(&order, |row| self.sent[row]);
+        self.number = gather(&order, |row| self.number[row]);
+    }
+}
+
+/// Heartbeats sent per block unless asked otherwise: the columns then stay in the first cache.
+pub(crate) const BLOCK: usize = 1024;
+
+/// Places that newcomers may be moved, each, before sorting anew is cheaper than inserting.
+const PATIENCE: usize = 64;
+
+impl<'m> Simulation<'m> {
+    /// One replication of `model` from time zero until `horizon`; a timeline of pauses is read from
+    /// `shift` on.
+    pub fn new(
+        model: &'m Heartbeats,
+        seed: &Seed,
+        replication: u64,
+        shift: Nanos,
+        horizon: Nanos,
+        block: usize,
+    ) -> Self {
+        Self {
+            sender: Sender::new(
+                &model.schedule,
+                &model.sender_pauses,
+                shift,
+                seed,
+                replication,
+            ),
+            channel: Channel::new(&model.link, seed, replication),
+            receiver: PauseStream::new(
+                &model.receiver_pauses,
+                shift,
+                seed,
+                Purpose::ReceiverPause,
+                replication,
+            ),
+            horizon,
+            block,
+            sent: Vec::with_capacity(block),
+            number: Vec::with_capacity(block),
+            arrivals: Columns::default(),
+            ready: 0,
+            pauses: Vec::new(),
+            noted: Nanos::MIN,
+            census: Census::default(),
+            highest: i64::MIN,
+            over: false,
+        }
+    }
+
+    /// The next heartbeats and the monitor's pauses among them; none once the horizon is reached.
+    pub fn next_block(&mut self) -> Option<(Beats<'_>, &[Pause])> {
+        if self.over {
+            return None;
+        }
+        self.arrivals.forget(self.ready);
+        self.sent.clear();
+        self.number.clear();
+        self.sender
+            .send(self.block, self.horizon, &mut self.sent, &mut self.number);
+        self.census.rows += self.sent.len() as u64;
+        self.over = self.sent.is_empty();
+        let carried = self.arrivals.received.len();
+        let Self {
+            channel,
+            arrivals,
+            sent,
+            number,
+            census,
+            ..
+        } = self;
+        channel.send(sent, |index, fate| match fate {
+            Fate::Lost => census.lost += 1,
+            Fate::Once(received) => arrivals.push(received, sent[index], number[index]),
+            Fate::Twice(received, again) => {
+                census.duplicates += 1;
+                arrivals.push(received, sent[index], number[index]);
+                arrivals.push(again, sent[index], number[index]);
+            }
+        });
+        arrivals.order(carried);
+        // Nothing sent later arrives before it was sent.
+        let settled = if self.over {
+            self.horizon
+        } else {
+            self.sender.next().min(self.horizon)
+        };
+        self.ready = arrivals
+            .received
+            .partition_point(|received| *received <= settled);
+        self.pause();
+        self.count_overtaken();
+        if self.over {
+            self.census.in_flight += (self.arrivals.received.len() - self.ready) as u64;
+        }
+        self.census.arrivals += self.ready as u64;
+        let Columns {
+            received,
+            sent,
+            number,
+        } = &self.arrivals;
+        Some((
+            Beats::new(
+                &received[..self.ready],
+                &sent[..self.ready],
+                &number[..self.ready],
+            ),
+            &self.pauses,
+        ))
+    }
+
+    /// Lets the monitor see at the end of a pause what came during it, and notes its pauses.
+    fn pause(&mut self) {
+        self.pauses.clear();
+        let mut seen = 0;
+        for received in &mut self.arrivals.received[..self.ready] {
+            while self.receiver.peek().end <= *received {
+                Self::note(&mut self.pauses, &mut self.noted, self.receiver.peek());
+                self.receiver.pass();
+            }
+            let pause = self.receiver.peek();
+            if pause.start <= *received {
+                Self::note(&mut self.pauses, &mut self.noted, pause);
+                *received = pause.end;
+            }
+            seen += usize::from(*received <= self.horizon);
+        }
+        // What it would see only after the horizon it does not see.
+        self.ready = seen;
+        while self.over && self.receiver.peek().start < self.horizon {
+            Self::note(&mut self.pauses, &mut self.noted, self.receiver.peek());
+            self.receiver.pass();
+        }
+    }
+
+    fn note(pauses: &mut Vec<Pause>, noted: &mut Nanos, pause: Pause) {
+        if pause.start >= *noted && pause.end > pause.start {
+            *noted = pause.end;
+            pauses.push(pause);
+        }
+    }
+
+    fn count_overtaken(&mut self) {
+        for &number in &self.arrivals.number[..self.ready] {
+            self.census.reordered += u64::from(number < self.highest);
+            self.highest = self.highest.max(number);
+        }
+    }
+
+    /// When the observation ends.
+    pub fn horizon(&self) -> Nanos {
+        self.horizon
+    }
+
+    /// What became of the heartbeats so far.
+    pub fn census(&self) -> Census {
+        let mut census = self.census;
+        census.skipped = self.sender.skipped();
+        census
+    }
+}
+
+/// Simulates `duration` seconds of `model` and keeps every arrival; the first replication of `seed`.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for a duration that no two heartbeats fit into, [`Error::Memory`] where the
+/// arrivals would not fit into memory.
+pub fn simulate(
+    model: &Heartbeats,
+    duration: f64,
+    seed: &Seed,
+    cancel: &Cancel,
+) -> Result<Arrivals, Error> {
+    let horizon = time::span("duration", duration)?;
+    let heartbeats = (duration / seconds(model.interval())) as u64;
+    memory::admit("duration", duration, heartbeats.saturating_mul(BYTES))?;
+    let mut simulation = Simulation::new(model, seed, 0, 0, horizon, BLOCK);
+    let mut kept = Columns::default();
+    let mut pauses = Vec::new();
+    while let Some((beats, slept)) = simulation.next_block() {
+        cancel.advance(beats.len() as u64)?;
+        kept.received.extend_from_slice(beats.received());
+        kept.sent.extend_from_slice(beats.sent());
+        kept.number.extend_from_slice(beats.number());
+        pauses.extend_from_slice(slept);
+    }
+    if kept.received.len() < 2 {
+        return Err(Error::argument(
+            "duration",
+            duration,
+            "a time in which two heartbeats arrive, or more",
+        ));
+    }
+    Ok(Arrivals {
+        sessions: vec![(kept.received.len(), horizon)],
+        received: kept.received,
+        sent: kept.sent,
+        number: kept.number,
+        every: model.interval(),
+        send_times: SendTimes::SharedClock,
+        pauses,
+        census: simulation.census(),
+    })
+}
+
+/// Memory of a kept arrival, with the room that growing columns take.
+const BYTES: u64 = 48;

@@ -1,0 +1,21 @@
+//! How long to wait before believing that a node is dead: failure detectors, replayed over recorded
+//! heartbeats or simulated ones.
+//!
+//! The core knows nothing of Python; the `python` feature adds the `suspicion._core` module.
+
+mod cancel;
+pub mod detector;
+pub mod distribution;
+mod domain;
+mod error;
+pub mod heartbeat;
+mod memory;
+pub mod network;
+pub mod pause;
+pub mod qos;
+pub mod random;
+pub mod time;
+pub mod units;
+
+pub use cancel::Cancel;
+pub use error::Error;

@@ -1,0 +1,127 @@
+use rand::RngExt;
+
+use super::pauses::Pauses;
+use super::timeline::Pause;
+use crate::distribution::{Distribution, Law};
+use crate::random::{Purpose, Seed, Stream};
+use crate::time::{Nanos, nanos};
+
+/// The pauses of a process one after the other.
+#[derive(Debug)]
+pub(crate) struct PauseStream<'p> {
+    source: Source<'p>,
+    next: Pause,
+}
+
+#[derive(Debug)]
+enum Source<'p> {
+    Renewal {
+        every: &'p Distribution,
+        lasting: &'p Distribution,
+        draws: Stream,
+    },
+    Timeline {
+        rest: &'p [Pause],
+        shift: Nanos,
+    },
+}
+
+const NO_MORE: Pause = Pause {
+    start: Nanos::MAX,
+    end: Nanos::MAX,
+};
+
+/// Cycles that an alternating process has behind it at time zero, so that it is in equilibrium there.
+const CYCLES_BEFORE: f64 = 16.0;
+
+impl<'p> PauseStream<'p> {
+    /// The pauses from time zero on; `shift` is what a given timeline calls that moment.
+    pub fn new(
+        pauses: &'p Pauses,
+        shift: Nanos,
+        seed: &Seed,
+        purpose: Purpose,
+        replication: u64,
+    ) -> Self {
+        let source = match pauses {
+            Pauses::Never => Source::Timeline { rest: &[], shift },
+            Pauses::Timeline(timeline) => Source::Timeline {
+                rest: timeline.pauses(),
+                shift,
+            },
+            Pauses::Renewal { every, lasting } => Source::Renewal {
+                every,
+                lasting,
+                draws: seed.stream(purpose, replication),
+            },
+        };
+        let mut stream = Self {
+            source,
+            next: NO_MORE,
+        };
+        if let Source::Renewal { draws, .. } = &mut stream.source {
+            // The fraction makes every phase of a periodic process as likely as any other.
+            let cycles = CYCLES_BEFORE + draws.random::<f64>();
+            let begin = -nanos(cycles * pauses.mean_cycle());
+            stream.next = Pause {
+                start: begin,
+                end: begin,
+            };
+        } else {
+            stream.next = stream.draw();
+        }
+        while stream.next.end <= 0 {
+            stream.next = stream.draw();
+        }
+        stream
+    }
+
+    /// The first pause that ends after `now`, for a `now` that never falls.
+    #[inline]
+    pub fn at(&mut self, now: Nanos) -> Pause {
+        while self.next.end <= now {
+            self.next = self.draw();
+        }
+        self.next
+    }
+
+    /// The pause that comes next.
+    #[inline]
+    pub fn peek(&self) -> Pause {
+        self.next
+    }
+
+    /// Passes over the pause that comes next.
+    pub fn pass(&mut self) {
+        self.next = self.draw();
+    }
+
+    #[cold]
+    fn draw(&mut self) -> Pause {
+        match &mut self.source {
+            Source::Renewal {
+                every,
+                lasting,
+                draws,
+            } => {
+                let start = self.next.end.saturating_add(nanos(every.sample(draws)));
+                let end = start.saturating_add(nanos(lasting.sample(draws)));
+                if start == Nanos::MAX {
+                    NO_MORE
+                } else {
+                    Pause { start, end }
+                }
+            }
+            Source::Timeline { rest, shift } => match rest.split_first() {
+                Some((first, later)) => {
+                    *rest = later;
+                    Pause {
+                        start: first.start - *shift,
+                        end: first.end - *shift,
+                    }
+                }
+                None => NO_MORE,
+            },
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Quality of service of a failure detector: how often it is wrong, for how long, and how soon it is
+//! right, at every threshold.
+
+mod confirmation;
+mod curve;
+mod detection;
+mod grid;
+mod interval;
+mod mistake;
+mod mistake_log;
+mod monitor;
+mod source;
+mod student;
+mod sweep;
+mod tally;
+mod watcher;
+
+pub use confirmation::Confirmation;
+pub use curve::{Curve, Point, Terms};
+pub use detection::DetectionTime;
+pub use grid::Grid;
+pub use interval::RateInterval;
+pub use mistake_log::{Mistake, MistakeTimes};
+pub use source::{Campaign, REPLICATIONS, Source};
+pub use sweep::{Contender, THRESHOLDS, sweep};

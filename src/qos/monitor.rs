@@ -1,0 +1,394 @@
+use std::mem::take;
+
+use super::detection::Detection;
+use super::grid::Grid;
+use super::mistake::{Endings, Sink, Start};
+use crate::Error;
+use crate::detector::{Deadline, Detector, Form, State};
+use crate::heartbeat::Beats;
+use crate::pause::Pause;
+use crate::time::{Nanos, seconds};
+
+/// Follows one detector over one run and finds its mistakes at every threshold of a grid at once.
+///
+/// A heartbeat is late at every threshold below its level, and a suspicion it ends began at a moment
+/// that is affine in the threshold. So a heartbeat ends a mistake on a range of thresholds, and two
+/// numbers say which and how long. A suspicion that a heartbeat does not end, because the deadline it
+/// sets has already passed, goes on as [`Ongoing`].
+///
+/// Heartbeats are taken in chunks: first the detector sets its deadlines, then, in the usual chunk
+/// where nothing is ongoing, levels become mistakes in a loop without surprises.
+#[derive(Debug)]
+pub(crate) struct Monitor<'g, D: Detector> {
+    state: D::State,
+    newest_only: bool,
+    grid: &'g Grid,
+    since: Nanos,
+    deadline: Deadline,
+    newest: i64,
+    /// How many thresholds were past the deadline at the moment it was set.
+    past_at_once: usize,
+    /// Suspicions that outlived a heartbeat, from the lowest thresholds up.
+    ongoing: Vec<Ongoing>,
+    /// Pauses of the monitor that no accepted heartbeat has followed yet.
+    pauses: Vec<Pause>,
+    /// Whether a mistake is made by a monitor that wakes up to both a passed deadline and a heartbeat.
+    timer_first: bool,
+    detection: Detection,
+    chunk: Chunk,
+}
+
+/// Working space for heartbeats that are taken together.
+#[derive(Debug, Default)]
+struct Chunk {
+    /// The heartbeats that count, where not all of them do.
+    received: Vec<Nanos>,
+    sent: Vec<Nanos>,
+    number: Vec<i64>,
+    /// The deadlines that run before each heartbeat, and that after the last.
+    offsets: Vec<f64>,
+    scales: Vec<f64>,
+    lates: Vec<f64>,
+    ranks: Vec<u16>,
+}
+
+/// Heartbeats in a chunk: what the loops touch then stays in the first cache.
+const CHUNK: usize = 256;
+
+/// A suspicion that goes on at the thresholds from where the one before in the list ends to `end`.
+#[derive(Debug, Clone, Copy)]
+struct Ongoing {
+    end: usize,
+    start: Start,
+}
+
+impl<'g, D: Detector> Monitor<'g, D> {
+    pub fn new(
+        detector: &D,
+        every: Nanos,
+        grid: &'g Grid,
+        timer_first: bool,
+        sample: usize,
+    ) -> Result<Self, Error> {
+        let ends = (grid.thresholds()[0], grid.thresholds()[grid.len() - 1]);
+        Ok(Self {
+            state: detector.start(every)?,
+            newest_only: detector.newest_only(),
+            grid,
+            since: 0,
+            deadline: Deadline::NEVER,
+            newest: i64::MIN,
+            past_at_once: 0,
+            ongoing: Vec::new(),
+            pauses: Vec::new(),
+            timer_first,
+            detection: Detection::new(ends, sample),
+            chunk: Chunk::default(),
+        })
+    }
+
+    /// Shows the detector heartbeats from before the observation; its mistakes do not count.
+    pub fn warm_up(&mut self, beats: Beats<'_>) {
+        for beat in beats.iter() {
+            if self.newest_only && beat.number <= self.newest {
+                continue;
+            }
+            self.newest = self.newest.max(beat.number);
+            self.deadline = self.state.observe(beat);
+            self.since = beat.received;
+        }
+        self.past_at_once = self.past_at_once(self.deadline);
+    }
+
+    /// Goes on over the next heartbeats, in the order in which they were seen.
+    ///
+    /// `pauses` are the monitor's own since the last call, in order; it does not look at its clock
+    /// during one.
+    pub fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause], sink: &mut impl Sink) {
+        self.pauses
+            .extend(pauses.iter().filter(|pause| pause.end > self.since));
+        let mut chunk = take(&mut self.chunk);
+        let mut rest = beats;
+        while !rest.is_empty() {
+            let (beats, later) = rest.split_at(rest.len().min(CHUNK));
+            rest = later;
+            if rises_above(self.newest, beats.number()) {
+                self.newest = beats.number()[beats.len() - 1];
+                self.take(beats, &mut chunk, sink);
+                self.detection
+                    .record::<D>(beats, &chunk.offsets[1..], &chunk.scales[1..]);
+            } else {
+                self.take_disordered(beats, &mut chunk, sink);
+            }
+        }
+        self.chunk = chunk;
+    }
+
+    /// Takes heartbeats some of which are stale.
+    #[cold]
+    fn take_disordered(&mut self, beats: Beats<'_>, chunk: &mut Chunk, sink: &mut impl Sink) {
+        let mut fresh = Vec::with_capacity(beats.len());
+        for beat in beats.iter() {
+            fresh.push(beat.number > self.newest);
+            self.newest = self.newest.max(beat.number);
+        }
+        if self.newest_only {
+            let mut columns = (
+                take(&mut chunk.received),
+                take(&mut chunk.sent),
+                take(&mut chunk.number),
+            );
+            keep_fresh(beats.received(), &fresh, &mut columns.0);
+            keep_fresh(beats.sent(), &fresh, &mut columns.1);
+            keep_fresh(beats.number(), &fresh, &mut columns.2);
+            let newer = Beats::new(&columns.0, &columns.1, &columns.2);
+            if !newer.is_empty() {
+                self.take(newer, chunk, sink);
+                self.detection
+                    .record::<D>(newer, &chunk.offsets[1..], &chunk.scales[1..]);
+            }
+            (chunk.received, chunk.sent, chunk.number) = columns;
+        } else {
+            self.take(beats, chunk, sink);
+            // Only heartbeats newer than all before tell when a crash after them is noticed.
+            for (index, _) in fresh.iter().enumerate().filter(|(_, fresh)| **fresh) {
+                let (_, from) = beats.split_at(index);
+                let set = index + 1..index + 2;
+                self.detection.record::<D>(
+                    from.split_at(1).0,
+                    &chunk.offsets[set.clone()],
+                    &chunk.scales[set],
+                );
+            }
+        }
+    }
+
+    /// Takes accepted heartbeats and leaves the deadlines around them in `chunk`.
+    fn take(&mut self, beats: Beats<'_>, chunk: &mut Chunk, sink: &mut impl Sink) {
+        let n = beats.len();
+        let Chunk {
+            offsets, scales, ..
+        } = &mut *chunk;
+        if D::FORM == Form::Fixed {
+            beats.iter().for_each(|beat| _ = self.state.observe(beat));
+        }
+        if D::FORM != Form::Fixed || offsets.len() <= n || self.deadline.offset != 0.0 {
+            offsets.resize(n + 1, 0.0);
+            scales.resize(n + 1, 1.0);
+            (offsets[0], scales[0]) = (self.deadline.offset, self.deadline.scale);
+            for ((beat, offset), scale) in beats.iter().zip(&mut offsets[1..]).zip(&mut scales[1..])
+            {
+                let deadline = self.state.observe(beat);
+                *offset = deadline.offset;
+                if D::FORM == Form::Affine {
+                    *scale = deadline.scale;
+                }
+            }
+        }
+        let last = beats.received()[n - 1];
+        let calm = self.past_at_once + self.ongoing.len() == 0
+            && self.pauses.first().is_none_or(|pause| pause.start >= last)
+            && self.all_clear(&offsets[1..=n], &scales[1..=n]);
+        let deadline = Deadline {
+            offset: offsets[n],
+            scale: scales[n],
+        };
+        if calm {
+            self.take_calm(beats, chunk, sink);
+        } else {
+            self.take_troubled(beats, chunk, sink);
+        }
+        self.since = last;
+        self.deadline = deadline;
+    }
+
+    /// Takes heartbeats that end all suspicion there may have been.
+    ///
+    /// In three loops, each of which the processor can run ahead in.
+    fn take_calm(&self, beats: Beats<'_>, chunk: &mut Chunk, sink: &mut impl Sink) {
+        let n = beats.len();
+        let Chunk {
+            offsets,
+            scales,
+            lates,
+            ranks,
+            ..
+        } = chunk;
+        lates.resize(n, 0.0);
+        ranks.resize(n, 0);
+        let mut since = self.since;
+        for ((late, offset), &received) in lates.iter_mut().zip(&*offsets).zip(beats.received()) {
+            *late = seconds(received - since) - offset;
+            since = received;
+        }
+        if D::FORM == Form::Affine {
+            for (((rank, &late), &offset), &scale) in
+                ranks.iter_mut().zip(&*lates).zip(&*offsets).zip(&*scales)
+            {
+                *rank = self.grid.rank(Deadline { offset, scale }.level_of(late)) as u16;
+            }
+        } else {
+            for (rank, &late) in ranks.iter_mut().zip(&*lates) {
+                *rank = self.grid.rank(late) as u16;
+            }
+        }
+        sink.endings(&Endings {
+            since: self.since,
+            received: beats.received(),
+            offsets: &offsets[..n],
+            scales: (D::FORM == Form::Affine).then_some(&scales[..n]),
+            lates,
+            ranks,
+        });
+    }
+
+    #[cold]
+    fn take_troubled(&mut self, beats: Beats<'_>, chunk: &Chunk, sink: &mut impl Sink) {
+        let mut slept = take(&mut self.pauses);
+        let mut passed = 0;
+        let deadline = |index: usize| Deadline {
+            offset: chunk.offsets[index],
+            scale: chunk.scales[index],
+        };
+        for (index, &received) in beats.received().iter().enumerate() {
+            let begin = passed;
+            while slept
+                .get(passed)
+                .is_some_and(|pause| pause.start < received)
+            {
+                self.detection.sleep(slept[passed]);
+                passed += 1;
+            }
+            self.deadline = deadline(index);
+            let level = self.level_at(received);
+            self.suspect(level, received, &slept[begin..passed]);
+            self.past_at_once = self.past_at_once(deadline(index + 1));
+            self.trust(self.past_at_once, received, sink);
+            self.since = received;
+        }
+        slept.drain(..passed);
+        self.pauses = slept;
+    }
+
+    /// The level at `now`.
+    fn level_at(&self, now: Nanos) -> f64 {
+        let late = seconds(now - self.since) - self.deadline.offset;
+        if D::FORM == Form::Affine {
+            self.deadline.level_of(late)
+        } else {
+            late
+        }
+    }
+
+    /// Whether no threshold is past any of these deadlines at the moment it is set, as far as can be
+    /// told without a division.
+    fn all_clear(&self, offsets: &[f64], scales: &[f64]) -> bool {
+        let lowest = self.grid.thresholds()[0];
+        match D::FORM {
+            Form::Fixed => lowest > 0.0,
+            Form::Shifted => offsets
+                .iter()
+                .fold(true, |clear, offset| clear & (*offset > -lowest)),
+            // With some room, for the level at the moment it is set is rounded, too.
+            Form::Affine => offsets
+                .iter()
+                .zip(scales)
+                .fold(true, |clear, (offset, scale)| {
+                    clear & (offset + lowest * scale > 1e-9 * offset.abs())
+                }),
+        }
+    }
+
+    /// How many thresholds are past the deadline at the moment it is set.
+    fn past_at_once(&self, deadline: Deadline) -> usize {
+        if self.all_clear(&[deadline.offset], &[deadline.scale]) {
+            0
+        } else {
+            self.grid.rank_through(deadline.level(0.0))
+        }
+    }
+
+    /// Adds to the ongoing suspicions those that began before `now`, when the level was `level`.
+    fn suspect(&mut self, level: f64, now: Nanos, slept: &[Pause]) {
+        let (since, deadline) = (self.since, self.deadline);
+        let late = self.grid.rank(level);
+        self.begin(self.past_at_once.min(late), Start::at(since));
+        let running = Start {
+            anchor: since,
+            offset: deadline.offset,
+            slope: deadline.scale,
+        };
+        for pause in slept {
+            let rank_at = |moment: Nanos| self.grid.rank(deadline.level(seconds(moment - since)));
+            let (before, during) = (rank_at(pause.start).min(late), rank_at(pause.end).min(late));
+            self.begin(before, running);
+            if self.timer_first || pause.end < now {
+                self.begin(during, Start::at(pause.end));
+            } else {
+                // It wakes up, finds the heartbeat and never looks at the deadline that passed.
+                return;
+            }
+        }
+        self.begin(late, running);
+    }
+
+    fn begin(&mut self, end: usize, start: Start) {
+        if end > self.ongoing.last().map_or(0, |last| last.end) {
+            self.ongoing.push(Ongoing { end, start });
+        }
+    }
+
+    /// Ends the ongoing suspicions at all thresholds from rank `kept` on.
+    fn trust(&mut self, kept: usize, now: Nanos, sink: &mut impl Sink) {
+        while let Some(last) = self.ongoing.pop() {
+            if last.end <= kept {
+                self.ongoing.push(last);
+                break;
+            }
+            let begin = self.ongoing.last().map_or(0, |below| below.end);
+            sink.mistake(begin.max(kept)..last.end, last.start, now);
+            if begin < kept {
+                self.ongoing.push(Ongoing { end: kept, ..last });
+                break;
+            }
+        }
+    }
+
+    /// Ends the observation at `end`, in the middle of whatever is going on then.
+    pub fn finish(mut self, end: Nanos, pauses: &[Pause], sink: &mut impl Sink) -> Detection {
+        let mut slept = take(&mut self.pauses);
+        slept.extend(pauses);
+        slept.retain(|pause| pause.start < end);
+        // A suspicion that would begin at a waking after the end is not seen any more.
+        let awake = slept.partition_point(|pause| pause.end < end);
+        let last_look = slept.get(awake).map_or(end, |pause| pause.start);
+        self.suspect(self.level_at(last_look), end, &slept[..awake]);
+        self.trust(0, end, sink);
+        self.detection
+    }
+
+    /// When the last accepted heartbeat was seen.
+    pub fn since(&self) -> Nanos {
+        self.since
+    }
+}
+
+/// Whether every number is above the one before it.
+fn rises_above(newest: i64, numbers: &[i64]) -> bool {
+    numbers[0] > newest
+        && numbers
+            .iter()
+            .zip(&numbers[1..])
+            .fold(true, |rises, (a, b)| rises & (a < b))
+}
+
+fn keep_fresh(column: &[i64], fresh: &[bool], kept: &mut Vec<i64>) {
+    kept.clear();
+    kept.extend(
+        column
+            .iter()
+            .zip(fresh)
+            .filter(|(_, fresh)| **fresh)
+            .map(|(value, _)| *value),
+    );
+}

@@ -1,0 +1,338 @@
+//! Watching a source with detectors, at many thresholds at once.
+
+use rayon::prelude::*;
+
+use super::curve::{Curve, Terms};
+use super::grid::Grid;
+use super::monitor::Monitor;
+use super::source::{Campaign, Source};
+use super::watcher::{Keep, Run, Watch, Watcher};
+use crate::detector::{AnyDetector, Detector, with_detector};
+use crate::heartbeat::{Arrivals, Census, SendTimes, Session};
+use crate::time::{Nanos, seconds};
+use crate::{Cancel, Error};
+
+/// Thresholds of a sweep for which none are given.
+pub const THRESHOLDS: usize = 256;
+
+/// Parts of equal length into which the time of a log is cut, to see how much counts vary.
+const TIME_BLOCKS: f64 = 64.0;
+
+/// Heartbeats watched between two looks at whether to stop: a millisecond or so.
+const STEP: usize = 1 << 16;
+
+/// Mistakes kept per threshold, over all replications of a model.
+const MISTAKES: usize = 4096;
+
+/// Detection times kept, over all replications.
+const DETECTIONS: usize = 1 << 14;
+
+/// A detector and the thresholds, as its users write them, at which it watches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contender {
+    /// The detector.
+    pub detector: AnyDetector,
+    /// The thresholds; none for [`THRESHOLDS`] of them over the timeouts that the source can tell
+    /// something about.
+    pub thresholds: Option<Vec<f64>>,
+}
+
+/// Watches `source` with each of the contenders and returns their curves in the same order.
+///
+/// All of them see the same heartbeats. A log is watched in one pass per detector, a model is
+/// simulated once, on as many threads as the current rayon pool has. The curves are the same, bit by
+/// bit, however many threads there are and whether a contender is alone or not.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for thresholds that are not in strictly ascending order or outside the
+/// detector's domain, a warm-up that is too short for the detector or leaves nothing to watch, and a
+/// detector that needs a shared clock where there is none.
+pub fn sweep(
+    source: &Source,
+    contenders: &[Contender],
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Vec<Curve>, Error> {
+    let entries = contenders
+        .iter()
+        .map(|contender| Entry::new(source, contender, terms, cancel))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (runs, census) = match source {
+        Source::Recorded(arrivals) => (
+            watch_log(arrivals, &entries, terms, cancel)?,
+            *arrivals.census(),
+        ),
+        Source::Modelled(campaign) => watch_model(campaign, &entries, terms, cancel)?,
+    };
+    let curves = entries.into_iter().zip(runs);
+    Ok(curves
+        .map(|(entry, runs)| {
+            Curve::new(
+                entry.detector,
+                source.clone(),
+                *terms,
+                entry.thresholds,
+                entry.grid,
+                runs,
+                census,
+            )
+        })
+        .collect())
+}
+
+/// A contender that is ready to watch.
+#[derive(Debug)]
+struct Entry {
+    detector: AnyDetector,
+    thresholds: Vec<f64>,
+    grid: Grid,
+}
+
+impl Entry {
+    fn new(
+        source: &Source,
+        contender: &Contender,
+        terms: &Terms,
+        cancel: &Cancel,
+    ) -> Result<Self, Error> {
+        let detector = contender.detector.clone();
+        if terms.warm_up < detector.needs() {
+            return Err(Error::argument(
+                "warm_up",
+                terms.warm_up,
+                format!(
+                    "{} heartbeats or more, which this detector needs",
+                    detector.needs()
+                ),
+            ));
+        }
+        if detector.needs_shared_clock() && source.send_times() != SendTimes::SharedClock {
+            return Err(Error::argument(
+                "synchronized",
+                "true",
+                "heartbeats with send times on the receiver's clock",
+            ));
+        }
+        let thresholds = match &contender.thresholds {
+            Some(thresholds) => thresholds.clone(),
+            None => spread(source, &detector, terms, cancel)?,
+        };
+        for threshold in &thresholds {
+            detector.admit(*threshold)?;
+        }
+        let grid = Grid::new(
+            thresholds
+                .iter()
+                .map(|threshold| detector.inner(*threshold))
+                .collect(),
+        )?;
+        Ok(Self {
+            detector,
+            thresholds,
+            grid,
+        })
+    }
+
+    fn watcher(
+        &self,
+        every: Nanos,
+        terms: &Terms,
+        keep: Keep,
+    ) -> Result<Box<dyn Watch + '_>, Error> {
+        with_detector!(&self.detector, detector => watcher(detector, every, &self.grid, terms, keep))
+    }
+}
+
+fn watcher<'g, D: Detector + 'g>(
+    detector: &D,
+    every: Nanos,
+    grid: &'g Grid,
+    terms: &Terms,
+    keep: Keep,
+) -> Result<Box<dyn Watch + 'g>, Error> {
+    let monitor = Monitor::new(detector, every, grid, terms.timer_first, keep.detections)?;
+    Ok(Box::new(Watcher::new(
+        monitor,
+        grid,
+        terms.warm_up,
+        terms.confirmation,
+        keep,
+    )))
+}
+
+/// Thresholds whose timeouts are spread evenly, by ratio, over those the source can tell about.
+fn spread(
+    source: &Source,
+    detector: &AnyDetector,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Vec<f64>, Error> {
+    let (shortest, longest) = source.timeouts();
+    let ratio = libm::log(longest / shortest) / (THRESHOLDS - 1) as f64;
+    let timeouts = (0..THRESHOLDS).map(|i| shortest * libm::exp(i as f64 * ratio));
+    // What a threshold means in seconds depends on the heartbeats: one look at them first.
+    let pilot = Entry {
+        detector: detector.clone(),
+        thresholds: vec![1.0],
+        grid: Grid::new(vec![1.0])?,
+    };
+    let runs = match source {
+        Source::Recorded(arrivals) => watch_log(arrivals, &[pilot], terms, cancel)?.swap_remove(0),
+        Source::Modelled(campaign) => watch_model(&campaign.pilot(), &[pilot], terms, cancel)?
+            .0
+            .swap_remove(0),
+    };
+    let times = super::detection::DetectionTimes::new(
+        runs.iter().map(|(_, run)| &run.detection),
+        terms.confirmation,
+    );
+    let mut thresholds: Vec<f64> = timeouts
+        .filter_map(|timeout| times.threshold(timeout))
+        .map(|h| detector.outer(h))
+        .filter(|threshold| {
+            detector.admit(*threshold).is_ok() && detector.inner(*threshold).is_finite()
+        })
+        .collect();
+    thresholds.dedup_by(|later, earlier| detector.inner(*later) <= detector.inner(*earlier));
+    if thresholds.is_empty() {
+        return Err(Error::argument(
+            "thresholds",
+            "none given",
+            "thresholds, for none of this detector's would move its timeout here",
+        ));
+    }
+    Ok(thresholds)
+}
+
+type Runs = Vec<Vec<(u64, Run)>>;
+
+fn watch_log(
+    arrivals: &Arrivals,
+    entries: &[Entry],
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Runs, Error> {
+    let total = arrivals.length();
+    let keep = Keep {
+        mistakes: 0,
+        detections: DETECTIONS,
+    };
+    entries
+        .par_iter()
+        .map(|entry| {
+            let mut runs = Vec::new();
+            for (index, session) in arrivals.sessions().enumerate() {
+                let watcher = entry.watcher(arrivals.every(), terms, keep)?;
+                let run = watch_session(session, terms.warm_up, watcher, total, cancel)?;
+                if !run.blocks.is_empty() {
+                    runs.push((index as u64, run));
+                }
+            }
+            if runs.iter().all(|(_, run): &(u64, Run)| run.exposure() == 0) {
+                let arrivals = arrivals.census().arrivals;
+                return Err(Error::argument(
+                    "warm_up",
+                    terms.warm_up,
+                    format!("a number that leaves some of the {arrivals} arrivals to watch"),
+                ));
+            }
+            Ok(runs)
+        })
+        .collect()
+}
+
+/// Watches one session of a log that lasts `total` seconds.
+fn watch_session(
+    session: Session<'_>,
+    warm_up: usize,
+    mut watcher: Box<dyn Watch + '_>,
+    total: f64,
+    cancel: &Cancel,
+) -> Result<Run, Error> {
+    let Some(&begin) = session.beats.received().get(warm_up.max(1) - 1) else {
+        return Ok(watcher.finish(session.end, &[]));
+    };
+    let length = session.end - begin;
+    let parts = (TIME_BLOCKS * seconds(length) / total).round().max(1.0) as i64;
+    let mut rest = session.beats;
+    let mut pauses = session.pauses;
+    for part in 1..=parts {
+        let edge = begin + (i128::from(length) * i128::from(part) / i128::from(parts)) as Nanos;
+        let mut left = rest
+            .received()
+            .partition_point(|received| *received <= edge);
+        while left > 0 {
+            cancel.advance(left.min(STEP) as u64)?;
+            let (beats, later) = rest.split_at(left.min(STEP));
+            let until = beats.received()[beats.len() - 1];
+            let (slept, remaining) =
+                pauses.split_at(pauses.partition_point(|pause| pause.start < until));
+            watcher.watch(beats, slept);
+            left -= beats.len();
+            (rest, pauses) = (later, remaining);
+        }
+        if part < parts {
+            watcher.cut(edge);
+        }
+    }
+    Ok(watcher.finish(session.end, pauses))
+}
+
+fn watch_model(
+    campaign: &Campaign,
+    entries: &[Entry],
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<(Runs, Census), Error> {
+    let replications = campaign.part().count();
+    let each = |total: usize| total.div_ceil(campaign.replications() as usize);
+    let keep = Keep {
+        mistakes: each(MISTAKES),
+        detections: each(DETECTIONS).max(64),
+    };
+    let every = campaign.model().interval();
+    let watched = campaign
+        .part()
+        .into_par_iter()
+        .map(|replication| {
+            let mut watchers = entries
+                .iter()
+                .map(|entry| entry.watcher(every, terms, keep))
+                .collect::<Result<Vec<_>, _>>()?;
+            let mut simulation = campaign.replication(replication, terms.warm_up);
+            while let Some((beats, pauses)) = simulation.next_block() {
+                cancel.advance(beats.len() as u64)?;
+                for watcher in &mut watchers {
+                    watcher.watch(beats, pauses);
+                }
+            }
+            let end = simulation.horizon();
+            let runs: Vec<Run> = watchers
+                .into_iter()
+                .map(|watcher| watcher.finish(end, &[]))
+                .collect();
+            Ok((replication, runs, simulation.census()))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+
+    let mut runs: Runs = entries
+        .iter()
+        .map(|_| Vec::with_capacity(replications))
+        .collect();
+    let mut census = Census::default();
+    for (replication, watched, counted) in watched {
+        census = census.plus(&counted);
+        for (runs, run) in runs.iter_mut().zip(watched) {
+            if run.exposure() == 0 {
+                return Err(Error::argument(
+                    "duration",
+                    format!("{replication}"),
+                    "replications in which heartbeats arrive after the warm-up",
+                ));
+            }
+            runs.push((replication, run));
+        }
+    }
+    Ok((runs, census))
+}

@@ -1,0 +1,130 @@
+use super::confirmation::Confirmation;
+use super::detection::Detection;
+use super::grid::Grid;
+use super::mistake_log::{Mistake, MistakeLog};
+use super::monitor::Monitor;
+use super::tally::{Tally, Totals};
+use crate::detector::Detector;
+use crate::heartbeat::Beats;
+use crate::pause::Pause;
+use crate::time::Nanos;
+
+/// What one detector did over a part of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Block {
+    pub exposure: Nanos,
+    pub totals: Totals,
+}
+
+/// What one detector did over a run without interruption.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Run {
+    /// Consecutive parts of the run.
+    pub blocks: Vec<Block>,
+    pub detection: Detection,
+    /// The first mistakes at each threshold; empty where they were not asked for.
+    pub mistakes: Vec<Vec<Mistake>>,
+}
+
+impl Run {
+    /// Time watched.
+    pub fn exposure(&self) -> Nanos {
+        self.blocks.iter().map(|block| block.exposure).sum()
+    }
+}
+
+/// What is kept of a run beside its counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keep {
+    /// Mistakes at each threshold.
+    pub mistakes: usize,
+    /// Detection times.
+    pub detections: usize,
+}
+
+/// Watches one run with one detector, from its warm-up to its end.
+pub(crate) trait Watch: Send {
+    /// Goes on over the next heartbeats and the monitor's own pauses among them.
+    fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause]);
+
+    /// Ends a part of the run at `moment`.
+    fn cut(&mut self, moment: Nanos);
+
+    /// Ends the run.
+    fn finish(self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run;
+}
+
+/// A [`Watch`] over one kind of detector.
+#[derive(Debug)]
+pub(crate) struct Watcher<'g, D: Detector> {
+    monitor: Monitor<'g, D>,
+    warm_up: usize,
+    sink: (Tally<'g>, MistakeLog<'g>),
+    begin: Option<Nanos>,
+    blocks: Vec<Block>,
+}
+
+impl<'g, D: Detector> Watcher<'g, D> {
+    pub fn new(
+        monitor: Monitor<'g, D>,
+        grid: &'g Grid,
+        warm_up: usize,
+        confirmation: Confirmation,
+        keep: Keep,
+    ) -> Self {
+        Self {
+            monitor,
+            warm_up,
+            sink: (
+                Tally::new(grid, confirmation),
+                MistakeLog::new(grid, keep.mistakes),
+            ),
+            begin: None,
+            blocks: Vec::new(),
+        }
+    }
+}
+
+impl<D: Detector> Watch for Watcher<'_, D> {
+    fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause]) {
+        let (early, beats) = beats.split_at(self.warm_up.min(beats.len()));
+        if !early.is_empty() {
+            self.monitor.warm_up(early);
+            self.warm_up -= early.len();
+            if self.warm_up == 0 {
+                self.begin = Some(self.monitor.since());
+            }
+        }
+        self.monitor.watch(beats, pauses, &mut self.sink);
+    }
+
+    fn cut(&mut self, moment: Nanos) {
+        if let Some(begin) = &mut self.begin {
+            let exposure = moment - std::mem::replace(begin, moment);
+            self.blocks.push(Block {
+                exposure,
+                totals: self.sink.0.take(),
+            });
+        }
+    }
+
+    fn finish(mut self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run {
+        if self.begin.is_none() {
+            return Run {
+                blocks: Vec::new(),
+                detection: Detection::new((0.0, 0.0), 0),
+                mistakes: Vec::new(),
+            };
+        }
+        let last = self.blocks.len();
+        self.cut(end);
+        let detection = self.monitor.finish(end, pauses, &mut self.sink);
+        let rest = self.sink.0.take();
+        self.blocks[last].totals.add(&rest);
+        Run {
+            blocks: self.blocks,
+            detection,
+            mistakes: self.sink.1.into_mistakes(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A plain state machine: one detector, one threshold, one event after the other.
+
+use suspicion::detector::{Deadline, Detector, State};
+use suspicion::heartbeat::{Beat, Session};
+use suspicion::pause::Pause;
+use suspicion::time::{Nanos, seconds};
+
+/// A mistake, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mistake {
+    pub start: f64,
+    pub end: f64,
+}
+
+impl Mistake {
+    pub fn duration(&self) -> f64 {
+        self.end - self.start
+    }
+}
+
+/// What a monitor with one threshold does.
+struct Machine<S> {
+    state: S,
+    h: f64,
+    timer_first: bool,
+    since: Nanos,
+    deadline: Deadline,
+    suspected_from: Option<f64>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<S: State> Machine<S> {
+    /// Whether the deadline has passed at `moment`.
+    fn passed_by(&self, moment: Nanos, inclusive: bool) -> bool {
+        let level = self.deadline.level(seconds(moment - self.since));
+        if inclusive {
+            level >= self.h
+        } else {
+            level > self.h
+        }
+    }
+
+    /// Lives through the time until `now`, when something arrives or the observation ends.
+    fn wait(&mut self, now: Nanos, pauses: &[Pause], something_arrives: bool) {
+        if self.suspected_from.is_some() {
+            return;
+        }
+        let deadline = seconds(self.since) + self.deadline.offset + self.deadline.scale * self.h;
+        if self.passed_by(self.since, true) {
+            if self.passed_by(now, false) {
+                self.suspected_from = Some(seconds(self.since));
+            }
+            return;
+        }
+        for pause in pauses {
+            if pause.end <= self.since || pause.start >= now {
+                continue;
+            }
+            if self.passed_by(pause.start, false) {
+                break;
+            }
+            if self.passed_by(pause.end, false) {
+                let wakes_to_arrival = something_arrives && pause.end == now;
+                let seen = pause.end < now || (wakes_to_arrival && self.timer_first);
+                if seen {
+                    self.suspected_from = Some(seconds(pause.end));
+                }
+                return;
+            }
+        }
+        if self.passed_by(now, false) {
+            self.suspected_from = Some(deadline);
+        }
+    }
+
+    fn trust(&mut self, now: Nanos) {
+        if let Some(start) = self.suspected_from.take() {
+            self.mistakes.push(Mistake {
+                start,
+                end: seconds(now),
+            });
+        }
+    }
+
+    fn accept(&mut self, beat: Beat) {
+        self.deadline = self.state.observe(beat);
+        self.since = beat.received;
+    }
+}
+
+/// The mistakes of `detector` at inner threshold `h`, once `warm_up` arrivals have passed.
+pub fn mistakes<D: Detector>(
+    detector: &D,
+    every: Nanos,
+    session: Session<'_>,
+    warm_up: usize,
+    h: f64,
+    timer_first: bool,
+) -> Vec<Mistake> {
+    let mut machine = Machine {
+        state: detector.start(every).unwrap(),
+        h,
+        timer_first,
+        since: 0,
+        deadline: Deadline::NEVER,
+        suspected_from: None,
+        mistakes: Vec::new(),
+    };
+    let mut newest = i64::MIN;
+    for (index, beat) in session.beats.iter().enumerate() {
+        if detector.newest_only() && beat.number <= newest {
+            continue;
+        }
+        newest = newest.max(beat.number);
+        if index < warm_up {
+            machine.accept(beat);
+            continue;
+        }
+        machine.wait(beat.received, session.pauses, true);
+        machine.accept(beat);
+        if !machine.passed_by(beat.received, true) {
+            machine.trust(beat.received);
+        }
+    }
+    machine.wait(session.end, session.pauses, false);
+    machine.trust(session.end);
+    machine.mistakes
+}

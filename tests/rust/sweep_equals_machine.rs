@@ -1,0 +1,152 @@
+//! The sweep over all thresholds equals a plain state machine run at each of them.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use suspicion::Cancel;
+use suspicion::detector::{AnyDetector, Deadline, Detector, State};
+use suspicion::heartbeat::Arrivals;
+use suspicion::qos::{Confirmation, Contender, Curve, Source, Terms, sweep};
+use suspicion::time::seconds;
+
+use crate::generated::{EVERY, arrivals, detectors};
+use crate::machine::{Mistake, mistakes};
+
+macro_rules! with_any {
+    ($any:expr, $detector:ident => $result:expr) => {
+        match $any {
+            AnyDetector::FixedTimeout($detector) => $result,
+            AnyDetector::Chen($detector) => $result,
+            AnyDetector::TwoWindow($detector) => $result,
+            AnyDetector::Bertier($detector) => $result,
+            AnyDetector::PhiAccrual($detector) => $result,
+            AnyDetector::ExponentialAccrual($detector) => $result,
+        }
+    };
+}
+
+/// Thresholds at which something changes, and some between: all levels that the heartbeats reach.
+fn telling_thresholds(detector: &AnyDetector, arrivals: &Arrivals) -> Vec<f64> {
+    fn levels<D: Detector>(detector: &D, arrivals: &Arrivals) -> Vec<f64> {
+        let mut state = detector.start(EVERY).unwrap();
+        let mut deadline = Deadline::NEVER;
+        let mut since = 0;
+        let mut levels = vec![0.5, 1.0];
+        for beat in arrivals.beats().iter() {
+            levels.push(deadline.level(seconds(beat.received - since)));
+            levels.push(deadline.level(0.0));
+            (deadline, since) = (state.observe(beat), beat.received);
+        }
+        levels
+    }
+    let mut inner = with_any!(detector, detector => levels(detector, arrivals));
+    inner.retain(|h| h.is_finite());
+    let between: Vec<f64> = inner
+        .windows(2)
+        .map(|pair| 0.5 * (pair[0] + pair[1]))
+        .collect();
+    inner.extend(between);
+    let mut outer: Vec<f64> = inner
+        .into_iter()
+        .map(|h| detector.outer(h))
+        .filter(|threshold| detector.admit(*threshold).is_ok())
+        .collect();
+    outer.sort_by(f64::total_cmp);
+    outer.dedup_by(|later, earlier| detector.inner(*later) <= detector.inner(*earlier));
+    outer
+}
+
+fn machine_at(
+    detector: &AnyDetector,
+    arrivals: &Arrivals,
+    terms: &Terms,
+    threshold: f64,
+) -> Vec<Vec<Mistake>> {
+    let h = detector.inner(threshold);
+    arrivals
+        .sessions()
+        .map(|session| with_any!(detector, detector => mistakes(detector, EVERY, session, terms.warm_up, h, terms.timer_first)))
+        .collect()
+}
+
+fn swept(
+    detector: &AnyDetector,
+    arrivals: &Arrivals,
+    terms: &Terms,
+    thresholds: &[f64],
+) -> Option<Curve> {
+    let source = Source::Recorded(Arc::new(arrivals.clone()));
+    let contender = Contender {
+        detector: detector.clone(),
+        thresholds: Some(thresholds.to_vec()),
+    };
+    match sweep(&source, &[contender], terms, &Cancel::default()) {
+        Ok(mut curves) => curves.pop(),
+        // A log can end at the very moment at which the watch begins.
+        Err(error) => {
+            assert!(error.to_string().starts_with("warm_up"), "{error}");
+            None
+        }
+    }
+}
+
+fn terms(warm_up: usize, timer_first: bool, confirmation: Confirmation) -> Terms {
+    Terms {
+        warm_up,
+        confirmation,
+        timer_first,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn counts_are_equal_and_durations_to_a_nanosecond(arrivals in arrivals(), warm_up in 3..6usize, timer_first: bool) {
+        let terms = terms(warm_up, timer_first, Confirmation::IMMEDIATE);
+        for detector in detectors() {
+            let thresholds = telling_thresholds(&detector, &arrivals);
+            if thresholds.is_empty() || arrivals.beats().len() <= warm_up {
+                continue;
+            }
+            let Some(curve) = swept(&detector, &arrivals, &terms, &thresholds) else { continue };
+            for (rank, threshold) in thresholds.iter().enumerate() {
+                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &terms, *threshold).concat();
+                let point = curve.point(rank, 0.95);
+                prop_assert_eq!(point.mistakes, expected.len() as f64, "{:?} at {}", detector, threshold);
+                let suspicion: f64 = expected.iter().map(Mistake::duration).sum();
+                let found = (1.0 - point.query_accuracy) * curve.exposure();
+                prop_assert!((found - suspicion).abs() < 1e-9, "{:?} at {}: {} and {}", detector, threshold, found, suspicion);
+            }
+        }
+    }
+
+    #[test]
+    fn looks_and_dwell_weigh_each_mistake_by_its_duration(arrivals in arrivals(), check_every in prop_oneof![Just(0.0), 0.01..1.0f64], dwell in prop_oneof![Just(0.0), 0.01..0.5f64]) {
+        let confirmation = Confirmation::new(check_every, dwell).unwrap();
+        let terms = terms(4, true, confirmation);
+        for detector in detectors() {
+            let thresholds = telling_thresholds(&detector, &arrivals);
+            if thresholds.is_empty() || arrivals.beats().len() <= terms.warm_up {
+                continue;
+            }
+            let Some(curve) = swept(&detector, &arrivals, &terms, &thresholds) else { continue };
+            for (rank, threshold) in thresholds.iter().enumerate() {
+                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &terms, *threshold).concat();
+                // A mistake within rounding of the dwell may fall on either side of it.
+                let unsure = expected.iter().filter(|mistake| check_every == 0.0 && dwell > 0.0 && (mistake.duration() - dwell).abs() < 1e-9).count();
+                let weight = |mistake: &Mistake| {
+                    let beyond = mistake.duration() - dwell;
+                    if check_every == 0.0 {
+                        f64::from(u8::from(dwell == 0.0 || beyond > 0.0))
+                    } else {
+                        (beyond / check_every).clamp(0.0, 1.0)
+                    }
+                };
+                let failovers: f64 = expected.iter().map(weight).sum();
+                let point = curve.point(rank, 0.95);
+                prop_assert!((point.mistakes - failovers).abs() <= 1e-6 + unsure as f64, "{:?} at {}: {} and {}", detector, threshold, point.mistakes, failovers);
+            }
+        }
+    }
+}
