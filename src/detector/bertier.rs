@@ -76,12 +76,12 @@ impl State for Adapting {
         let Bertier { beta, gamma, .. } = self.settings;
         let lateness = lateness(beat, self.every);
         if self.lateness.len() > 0 {
-            let error = -self.lateness.mean_from(lateness) / 1e9 - self.delay;
+            let error = -self.lateness.mean_from(lateness) * 1e-9 - self.delay;
             self.delay += gamma * error;
             self.var += gamma * (error.abs() - self.var);
         }
         self.lateness.push(lateness);
-        let expected = (self.every as f64 + self.lateness.mean_from(lateness)) / 1e9;
+        let expected = (self.every as f64 + self.lateness.mean_from(lateness)) * 1e-9;
         Deadline {
             offset: expected + beta * self.delay,
             scale: self.var,

@@ -76,7 +76,7 @@ impl State for Expecting {
             Some(window) => {
                 let lateness = lateness(beat, self.every);
                 window.push(lateness);
-                (self.every as f64 + window.mean_from(lateness)) / 1e9
+                (self.every as f64 + window.mean_from(lateness)) * 1e-9
             }
             None => seconds(beat.sent + self.every - beat.received),
         };

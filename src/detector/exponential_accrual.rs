@@ -128,7 +128,7 @@ impl State for Accruing {
         }
         Deadline {
             offset: 0.0,
-            scale: self.gaps.mean_from(0) / 1e9,
+            scale: self.gaps.mean_from(0) * 1e-9,
         }
     }
 }

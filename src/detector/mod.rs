@@ -16,7 +16,7 @@ pub use deadline::Deadline;
 pub use exponential_accrual::Scale;
 
 use crate::Error;
-use crate::heartbeat::Beat;
+use crate::heartbeat::{Beat, Beats};
 use crate::time::Nanos;
 
 /// A failure detector with its settings, all but the threshold.
@@ -77,6 +77,15 @@ pub enum Form {
 pub trait State {
     /// Takes an accepted heartbeat in and says by when the next one is due.
     fn observe(&mut self, beat: Beat) -> Deadline;
+
+    /// Does so for many heartbeats, as many as `offsets` and `scales` have room for.
+    #[inline]
+    fn observe_all(&mut self, beats: Beats<'_>, offsets: &mut [f64], scales: &mut [f64]) {
+        for ((beat, offset), scale) in beats.iter().zip(offsets).zip(scales) {
+            let deadline = self.observe(beat);
+            (*offset, *scale) = (deadline.offset, deadline.scale);
+        }
+    }
 }
 
 macro_rules! detectors {

@@ -1,9 +1,9 @@
 use std::f64::consts::LN_10;
 
-use super::window::{self, Window, to_f64};
+use super::window::{self, Window};
 use super::{Deadline, Detector, State};
 use crate::distribution::normal_tail::{inverse_log_upper, log_upper};
-use crate::heartbeat::Beat;
+use crate::heartbeat::{Beat, Beats};
 use crate::time::{Nanos, seconds};
 use crate::{Error, domain};
 
@@ -83,32 +83,65 @@ pub struct Accruing {
     last: Option<Nanos>,
 }
 
-impl State for Accruing {
+impl Accruing {
+    /// Takes an arrival in; the mean of the gaps in seconds and their variance in square nanoseconds.
     #[inline(always)]
-    fn observe(&mut self, beat: Beat) -> Deadline {
-        let Some(last) = self.last.replace(beat.received) else {
-            return Deadline::NEVER;
+    fn moments(&mut self, received: Nanos) -> (f64, f64) {
+        let Some(last) = self.last.replace(received) else {
+            return (f64::INFINITY, 0.0);
         };
-        let gap = beat.received - last;
+        let gap = received - last;
         let oldest = self.gaps.push(gap).unwrap_or(0);
-        self.squares += i128::from(gap) * i128::from(gap) - i128::from(oldest) * i128::from(oldest);
-        if self.gaps.len() < 2 {
-            return Deadline::NEVER;
+        self.squares += product(gap - oldest, gap + oldest);
+        let n = self.gaps.len();
+        if n < 2 {
+            return (f64::INFINITY, 0.0);
         }
         // The squares are taken about a whole number next to the mean, which leaves them as small as
         // the variance is, and exact.
-        let n = self.gaps.len();
+        let per_gap = self.gaps.share();
         let sum = self.gaps.sum() as i64;
-        let middle = sum / n as i64;
+        let middle = self.gaps.about_mean();
         let excess = sum - middle * n as i64;
-        let about = self.squares - product(middle, sum) - product(middle, excess);
-        let (n, excess) = (n as f64, excess as f64);
-        let mean = middle as f64 + excess / n;
-        let variance = to_f64(about) / n - (excess / n) * (excess / n);
-        let std = variance.max(0.0).sqrt() / 1e9;
+        let about = self.squares - product(middle, sum + excess);
+        let off = excess as f64 * per_gap;
+        let variance = positive_to_f64(about) * per_gap - off * off;
+        ((middle as f64 + off) * 1e-9, variance)
+    }
+
+    /// The deviation in seconds that belongs to a variance.
+    #[inline(always)]
+    fn deviation(&self, variance: f64) -> f64 {
+        // Not `max`, which costs more for the sake of NaN.
+        let std = if variance > 0.0 {
+            variance.sqrt() * 1e-9
+        } else {
+            0.0
+        };
+        if std > self.min_std {
+            std
+        } else {
+            self.min_std
+        }
+    }
+}
+
+impl State for Accruing {
+    fn observe(&mut self, beat: Beat) -> Deadline {
+        let (mean, variance) = self.moments(beat.received);
         Deadline {
-            offset: mean / 1e9,
-            scale: std.max(self.min_std),
+            offset: mean,
+            scale: self.deviation(variance),
+        }
+    }
+
+    fn observe_all(&mut self, beats: Beats<'_>, offsets: &mut [f64], scales: &mut [f64]) {
+        for ((&received, offset), scale) in beats.received().iter().zip(offsets).zip(&mut *scales) {
+            (*offset, *scale) = self.moments(received);
+        }
+        // Apart from the sums, so that the processor need not wait for one root after the other.
+        for scale in scales {
+            *scale = self.deviation(*scale);
         }
     }
 }
@@ -120,7 +153,14 @@ pub fn phi(deadline: Deadline, elapsed: Nanos) -> f64 {
 
 /// The product of two spans of a run, whose gaps add up to less than 2^62 ns: nothing wraps, and a
 /// checked product of this width would be a call.
-#[inline]
+#[inline(always)]
 fn product(a: Nanos, b: Nanos) -> i128 {
     i128::from(a).wrapping_mul(i128::from(b))
+}
+
+/// The nearest `f64`, or its neighbour, of a number from 0 to 2^125; the compiler's own is a call.
+#[inline(always)]
+fn positive_to_f64(value: i128) -> f64 {
+    const LOW: i128 = 1 << 62;
+    (value >> 62) as i64 as f64 * LOW as f64 + (value & (LOW - 1)) as i64 as f64
 }

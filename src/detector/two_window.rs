@@ -74,7 +74,7 @@ impl State for Expecting {
             .mean_from(lateness)
             .max(self.long.mean_from(lateness));
         Deadline {
-            offset: (self.every as f64 + expected) / 1e9,
+            offset: (self.every as f64 + expected) * 1e-9,
             scale: 1.0,
         }
     }

@@ -6,6 +6,9 @@ pub(super) struct Window {
     ring: Box<[i64]>,
     next: usize,
     filled: usize,
+    /// One over `filled`, as it is and in units of 2^-64.
+    share: f64,
+    share_64: u64,
     sum: i128,
 }
 
@@ -23,6 +26,8 @@ impl Window {
             ring: vec![0; width].into(),
             next: 0,
             filled: 0,
+            share: f64::INFINITY,
+            share_64: u64::MAX,
             sum: 0,
         }
     }
@@ -42,6 +47,8 @@ impl Window {
             Some(oldest)
         } else {
             self.filled += 1;
+            self.share = 1.0 / self.filled as f64;
+            self.share_64 = u64::MAX / self.filled as u64;
             None
         }
     }
@@ -49,6 +56,19 @@ impl Window {
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
         self.filled
+    }
+
+    /// One over the number of values.
+    #[inline(always)]
+    pub(super) fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// A whole number within one of the mean, for values that are not negative and add up to less
+    /// than 2^63.
+    #[inline(always)]
+    pub(super) fn about_mean(&self) -> i64 {
+        ((u128::from(self.sum as u64) * u128::from(self.share_64)) >> 64) as i64
     }
 
     #[inline(always)]
@@ -62,13 +82,13 @@ impl Window {
         // A run lasts less than 2^62 ns and a window holds less than 2^20 values: nothing wraps, and
         // a checked product of this width would be a call.
         let moved = (self.filled as i128).wrapping_mul(i128::from(from));
-        to_f64(self.sum - moved) / self.filled as f64
+        to_f64(self.sum - moved) * self.share
     }
 }
 
 /// The nearest `f64`, quickly for what fits into 64 bits.
 #[inline(always)]
-pub(super) fn to_f64(value: i128) -> f64 {
+fn to_f64(value: i128) -> f64 {
     #[cold]
     #[inline(never)]
     fn wide(value: i128) -> f64 {

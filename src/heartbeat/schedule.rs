@@ -95,12 +95,26 @@ impl<'s> Sender<'s> {
         sent: &mut Vec<Nanos>,
         number: &mut Vec<i64>,
     ) {
-        for _ in 0..most {
+        let full = sent.len() + most;
+        while sent.len() < full {
             let pause = self.pauses.at(self.due);
             let mut moment = self.due;
             if pause.start <= self.due {
                 moment = pause.end;
                 self.wake_up(moment);
+            } else if let Every::Fixed(span) = self.schedule.every {
+                let until = pause.start.min(horizon);
+                let steps =
+                    (until.saturating_sub(self.due).max(0) as u64).div_ceil(span.unsigned_abs());
+                let steps = steps.min((full - sent.len()) as u64) as i64;
+                if steps > 1 {
+                    sent.extend((0..steps).map(|step| self.due + step * span));
+                    number.extend(self.number..self.number + steps);
+                    self.number += steps;
+                    self.due += steps * span;
+                    self.due_after = self.due.saturating_add(span);
+                    continue;
+                }
             }
             if moment >= horizon {
                 return;

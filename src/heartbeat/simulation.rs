@@ -42,10 +42,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn push(&mut self, received: Nanos, sent: Nanos, number: i64) {
-        self.received.push(received);
-        self.sent.push(sent);
-        self.number.push(number);
+    fn extend(&mut self, received: &[Nanos], sent: &[Nanos], number: &[i64]) {
+        self.received.extend_from_slice(received);
+        self.sent.extend_from_slice(sent);
+        self.number.extend_from_slice(number);
     }
 
     fn forget(&mut self, first: usize) {
@@ -57,6 +57,15 @@ impl Columns {
     /// Brings what follows the `ordered` first into order with them: by arrival, then by number.
     fn order(&mut self, ordered: usize) {
         let n = self.received.len();
+        let rises = |values: &[i64]| {
+            values
+                .iter()
+                .zip(&values[1..])
+                .fold(true, |rises, (a, b)| rises & (a < b))
+        };
+        if n < 2 || rises(&self.received[ordered.saturating_sub(1)..]) {
+            return;
+        }
         let mut patience = PATIENCE * (n - ordered);
         for newcomer in ordered.max(1)..n {
             let key = (self.received[newcomer], self.number[newcomer]);
@@ -160,13 +169,20 @@ impl<'m> Simulation<'m> {
             census,
             ..
         } = self;
-        channel.send(sent, |index, fate| match fate {
-            Fate::Lost => census.lost += 1,
-            Fate::Once(received) => arrivals.push(received, sent[index], number[index]),
-            Fate::Twice(received, again) => {
+        let mut next = 0;
+        channel.send(sent, |fate| match fate {
+            Fate::Arrive(received) => {
+                let run = next..next + received.len();
+                next = run.end;
+                arrivals.extend(received, &sent[run.clone()], &number[run]);
+            }
+            Fate::Lost => {
+                next += 1;
+                census.lost += 1;
+            }
+            Fate::Again(received) => {
                 census.duplicates += 1;
-                arrivals.push(received, sent[index], number[index]);
-                arrivals.push(again, sent[index], number[index]);
+                arrivals.extend(&[received], &sent[next - 1..next], &number[next - 1..next]);
             }
         });
         arrivals.order(carried);
@@ -203,6 +219,10 @@ impl<'m> Simulation<'m> {
     /// Lets the monitor see at the end of a pause what came during it, and notes its pauses.
     fn pause(&mut self) {
         self.pauses.clear();
+        let last = self.arrivals.received[..self.ready].last();
+        if !self.over && last.is_none_or(|last| self.receiver.peek().start > *last) {
+            return;
+        }
         let mut seen = 0;
         for received in &mut self.arrivals.received[..self.ready] {
             while self.receiver.peek().end <= *received {
@@ -232,7 +252,21 @@ impl<'m> Simulation<'m> {
     }
 
     fn count_overtaken(&mut self) {
-        for &number in &self.arrivals.number[..self.ready] {
+        // Written for the usual block, in which nothing was overtaken.
+        let numbers = &self.arrivals.number[..self.ready];
+        let Some((&first, &last)) = numbers.first().zip(numbers.last()) else {
+            return;
+        };
+        if first > self.highest
+            && numbers
+                .iter()
+                .zip(&numbers[1..])
+                .fold(true, |rises, (a, b)| rises & (a < b))
+        {
+            self.highest = last;
+            return;
+        }
+        for &number in numbers {
             self.census.reordered += u64::from(number < self.highest);
             self.highest = self.highest.max(number);
         }

@@ -18,7 +18,9 @@ pub(crate) struct Channel<'l> {
     duplicate_delays: Stream,
     /// With FIFO, when the last message arrived.
     last: Option<Nanos>,
+    /// Working space.
     drawn: Vec<f64>,
+    arrivals: Vec<Nanos>,
 }
 
 #[derive(Debug)]
@@ -39,12 +41,15 @@ struct Regime<'l> {
     bad_delays: Stream,
 }
 
-/// What becomes of a message.
+/// What becomes of messages, which are named by their place among those sent together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Fate<'a> {
+    /// The next so many arrive, at these times.
+    Arrive(&'a [Nanos]),
+    /// The next one is lost.
     Lost,
-    Once(Nanos),
-    Twice(Nanos, Nanos),
+    /// The last one that arrived arrives once more.
+    Again(Nanos),
 }
 
 impl<'l> Channel<'l> {
@@ -79,42 +84,94 @@ impl<'l> Channel<'l> {
             duplicate_delays: stream(Purpose::DuplicateDelay),
             last: link.fifo.then_some(0),
             drawn: Vec::new(),
+            arrivals: Vec::new(),
         }
     }
 
-    /// Sends messages at these times, which never fall, and reports what becomes of each.
+    /// Sends messages at these times, which never fall, and reports in order what becomes of them.
     ///
-    /// The delays of a message are drawn whether or not it is lost, so that a link that loses more
+    /// The delay of a message is drawn whether or not it is lost, so that a link that loses more
     /// delays the rest alike.
-    pub fn send(&mut self, sent: &[Nanos], mut report: impl FnMut(usize, Fate)) {
-        let mut drawn = std::mem::take(&mut self.drawn);
-        drawn.resize(sent.len(), 0.0);
-        self.delay.fill(&mut self.delays, &mut drawn);
-        for (index, (&sent, &delay)) in sent.iter().zip(&drawn).enumerate() {
-            report(index, self.fate(sent, delay));
+    pub fn send(&mut self, sent: &[Nanos], mut report: impl FnMut(Fate<'_>)) {
+        let mut delays = std::mem::take(&mut self.drawn);
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        delays.resize(sent.len(), 0.0);
+        self.delay.fill(&mut self.delays, &mut delays);
+        let mut next = 0;
+        while next < sent.len() {
+            let smooth = self.smooth(&sent[next..]);
+            if smooth > 0 {
+                let run = next..next + smooth;
+                self.arrive(&sent[run.clone()], &delays[run], &mut arrivals);
+                report(Fate::Arrive(&arrivals));
+                next += smooth;
+            } else {
+                self.send_one(sent[next], delays[next], &mut report);
+                next += 1;
+            }
         }
-        self.drawn = drawn;
+        (self.drawn, self.arrivals) = (delays, arrivals);
     }
 
-    #[inline]
-    fn fate(&mut self, sent: Nanos, delay: f64) -> Fate {
+    /// How many of the next messages have nothing happen to them but an ordinary delay.
+    fn smooth(&mut self, sent: &[Nanos]) -> usize {
+        let (calm, losses) = match &mut self.loss {
+            LossState::Bernoulli(losses) => (sent.len(), losses),
+            LossState::GilbertElliott(regime) => {
+                regime.advance(sent[0]);
+                if regime.bad && regime.states.bad_delay.is_some() {
+                    return 0;
+                }
+                let losses = if regime.bad {
+                    &mut regime.bad_losses
+                } else {
+                    &mut regime.good_losses
+                };
+                (
+                    sent.partition_point(|moment| *moment < regime.until),
+                    losses,
+                )
+            }
+        };
+        let mut smooth = losses.ahead().min(calm as u64);
+        if let Some(duplication) = &mut self.duplication {
+            smooth = smooth.min(duplication.ahead());
+            duplication.pass(smooth);
+        }
+        losses.pass(smooth);
+        smooth as usize
+    }
+
+    fn arrive(&mut self, sent: &[Nanos], delays: &[f64], arrivals: &mut Vec<Nanos>) {
+        arrivals.clear();
+        arrivals.extend(
+            sent.iter()
+                .zip(delays)
+                .map(|(&sent, &delay)| sent.saturating_add(nanos(delay))),
+        );
+        if let Some(last) = &mut self.last {
+            for arrival in arrivals {
+                *last = (*last).max(*arrival);
+                *arrival = *last;
+            }
+        }
+    }
+
+    fn send_one(&mut self, sent: Nanos, delay: f64, report: &mut impl FnMut(Fate<'_>)) {
         let (lost, slow) = match &mut self.loss {
             LossState::Bernoulli(losses) => (losses.pick(), None),
             LossState::GilbertElliott(regime) => regime.at(sent),
         };
         if lost {
-            return Fate::Lost;
+            return report(Fate::Lost);
         }
-        let received = self.arrival(sent, slow.unwrap_or(delay));
+        report(Fate::Arrive(&[self.arrival(sent, slow.unwrap_or(delay))]));
         if self.duplication.as_mut().is_some_and(Thinning::pick) {
             let again = self.delay.sample(&mut self.duplicate_delays);
-            Fate::Twice(received, self.arrival(sent, again))
-        } else {
-            Fate::Once(received)
+            report(Fate::Again(self.arrival(sent, again)));
         }
     }
 
-    #[inline]
     fn arrival(&mut self, sent: Nanos, delay: f64) -> Nanos {
         let arrival = sent.saturating_add(nanos(delay));
         match &mut self.last {
@@ -128,13 +185,17 @@ impl<'l> Channel<'l> {
 }
 
 impl Regime<'_> {
-    /// Whether a message sent at `now` is lost, and its delay where the state has one of its own.
-    #[inline]
-    fn at(&mut self, now: Nanos) -> (bool, Option<f64>) {
+    /// Goes on to the state at `now`.
+    fn advance(&mut self, now: Nanos) {
         while now >= self.until {
             self.bad = !self.bad;
             self.stay();
         }
+    }
+
+    /// Whether a message sent at `now` is lost, and its delay where the state has one of its own.
+    fn at(&mut self, now: Nanos) -> (bool, Option<f64>) {
+        self.advance(now);
         if !self.bad {
             return (self.good_losses.pick(), None);
         }

@@ -34,7 +34,17 @@ impl Thinning {
         }
     }
 
-    #[inline]
+    /// Things that come before the next pick.
+    pub fn ahead(&self) -> u64 {
+        self.left
+    }
+
+    /// Passes over as many things, of which none is picked: no more than are [`ahead`](Self::ahead).
+    pub fn pass(&mut self, things: u64) {
+        self.left -= things;
+    }
+
+    /// Whether the next thing is picked.
     pub fn pick(&mut self) -> bool {
         if self.left == 0 {
             self.left = self.until_next();

@@ -49,6 +49,7 @@ struct Chunk {
     offsets: Vec<f64>,
     scales: Vec<f64>,
     lates: Vec<f64>,
+    levels: Vec<f64>,
     ranks: Vec<u16>,
 }
 
@@ -176,14 +177,8 @@ impl<'g, D: Detector> Monitor<'g, D> {
             offsets.resize(n + 1, 0.0);
             scales.resize(n + 1, 1.0);
             (offsets[0], scales[0]) = (self.deadline.offset, self.deadline.scale);
-            for ((beat, offset), scale) in beats.iter().zip(&mut offsets[1..]).zip(&mut scales[1..])
-            {
-                let deadline = self.state.observe(beat);
-                *offset = deadline.offset;
-                if D::FORM == Form::Affine {
-                    *scale = deadline.scale;
-                }
-            }
+            self.state
+                .observe_all(beats, &mut offsets[1..], &mut scales[1..]);
         }
         let last = beats.received()[n - 1];
         let calm = self.past_at_once + self.ongoing.len() == 0
@@ -211,6 +206,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
             offsets,
             scales,
             lates,
+            levels,
             ranks,
             ..
         } = chunk;
@@ -222,15 +218,20 @@ impl<'g, D: Detector> Monitor<'g, D> {
             since = received;
         }
         if D::FORM == Form::Affine {
-            for (((rank, &late), &offset), &scale) in
-                ranks.iter_mut().zip(&*lates).zip(&*offsets).zip(&*scales)
+            levels.resize(n, 0.0);
+            for (((level, &late), &offset), &scale) in
+                levels.iter_mut().zip(&*lates).zip(&*offsets).zip(&*scales)
             {
-                *rank = self.grid.rank(Deadline { offset, scale }.level_of(late)) as u16;
+                *level = Deadline { offset, scale }.level_of(late);
             }
+        }
+        let levels = if D::FORM == Form::Affine {
+            levels
         } else {
-            for (rank, &late) in ranks.iter_mut().zip(&*lates) {
-                *rank = self.grid.rank(late) as u16;
-            }
+            &*lates
+        };
+        for (rank, &level) in ranks.iter_mut().zip(levels) {
+            *rank = self.grid.rank(level) as u16;
         }
         sink.endings(&Endings {
             since: self.since,
