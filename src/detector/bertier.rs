@@ -2,14 +2,14 @@ use super::chen::lateness;
 use super::window::{self, Window};
 use super::{Deadline, Detector, State};
 use crate::heartbeat::Beat;
-use crate::time::Nanos;
+use crate::time::{Nanos, seconds};
 use crate::{Error, domain};
 
 /// Bertier, Marin and Sens: Chen's expected arrival with a margin that adapts as TCP's timeout does.
 ///
 /// error = A_k - EA_k - delay; delay += gamma error; var += gamma (|error| - var);
-/// deadline = EA + beta delay + gain var, with delay = var = 0 at the start. EA_k is the expected
-/// arrival of the heartbeat that came, so that lost ones do not count as delay.
+/// deadline = EA + beta delay + gain var, with delay = var = 0 at the start. EA_k is the arrival that
+/// was expected next, so that the wait for a lost heartbeat counts as an error and widens the margin.
 ///
 /// The threshold is the gain (4 in the paper, as in TCP), without unit. O(1) a heartbeat. Stale
 /// heartbeats are ignored.
@@ -42,6 +42,7 @@ impl Detector for Bertier {
             settings: *self,
             every,
             lateness: Window::new(self.window),
+            expected: None,
             delay: 0.0,
             var: 0.0,
         })
@@ -66,6 +67,8 @@ pub struct Adapting {
     settings: Bertier,
     every: Nanos,
     lateness: Window,
+    /// The last arrival, and how long after it the next was expected.
+    expected: Option<(Nanos, f64)>,
     delay: f64,
     var: f64,
 }
@@ -74,14 +77,15 @@ impl State for Adapting {
     #[inline(always)]
     fn observe(&mut self, beat: Beat) -> Deadline {
         let Bertier { beta, gamma, .. } = self.settings;
-        let lateness = lateness(beat, self.every);
-        if self.lateness.len() > 0 {
-            let error = -self.lateness.mean_from(lateness) * 1e-9 - self.delay;
+        if let Some((last, expected)) = self.expected {
+            let error = seconds(beat.received - last) - expected - self.delay;
             self.delay += gamma * error;
             self.var += gamma * (error.abs() - self.var);
         }
+        let lateness = lateness(beat, self.every);
         self.lateness.push(lateness);
         let expected = (self.every as f64 + self.lateness.mean_from(lateness)) * 1e-9;
+        self.expected = Some((beat.received, expected));
         Deadline {
             offset: expected + beta * self.delay,
             scale: self.var,

@@ -124,17 +124,18 @@ impl Curve {
         blocks.map(|block| block.totals.mistakes[rank]).collect()
     }
 
+    /// Seconds of wrong suspicion in each part of the time watched, at the threshold of this rank.
+    pub fn suspicion(&self, rank: usize) -> Vec<f64> {
+        let blocks = self.runs.iter().flat_map(|(_, run)| &run.blocks);
+        blocks.map(|block| block.totals.suspicion[rank]).collect()
+    }
+
     /// The quality of service at the threshold of this rank.
     pub fn point(&self, rank: usize, confidence_level: f64) -> Point {
         let exposure = self.exposure();
         let counts = self.counts(rank);
         let mistakes: f64 = counts.iter().sum();
-        let suspicion: f64 = self
-            .runs
-            .iter()
-            .flat_map(|(_, run)| &run.blocks)
-            .map(|block| block.totals.suspicion[rank])
-            .sum();
+        let suspicion: f64 = self.suspicion(rank).iter().sum();
         let ordered = matches!(self.source, Source::Recorded(_));
         let h = self.grid.thresholds()[rank];
         Point {

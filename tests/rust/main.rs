@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod closed_forms;
+mod determinism;
 mod generated;
+mod golden_vectors;
+mod links_and_pauses;
 mod machine;
+mod simulated;
 mod sweep_equals_machine;
