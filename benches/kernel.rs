@@ -49,7 +49,7 @@ fn main() {
             .into(),
     ];
     let terms = Terms {
-        warm_up: 3,
+        warm_up: Some(3),
         confirmation: Confirmation::IMMEDIATE,
         timer_first: true,
     };

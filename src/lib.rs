@@ -19,3 +19,6 @@ pub mod units;
 
 pub use cancel::Cancel;
 pub use error::Error;
+
+#[cfg(feature = "python")]
+mod python;

@@ -4,7 +4,7 @@ use super::window::{self, Window};
 use super::{Deadline, Detector, State};
 use crate::distribution::normal_tail::{inverse_log_upper, log_upper};
 use crate::heartbeat::{Beat, Beats};
-use crate::time::{Nanos, seconds};
+use crate::time::Nanos;
 use crate::{Error, domain};
 
 /// Phi accrual: suspicion grows with how unlikely the silence is for a normal law of the gaps.
@@ -144,11 +144,6 @@ impl State for Accruing {
             *scale = self.deviation(*scale);
         }
     }
-}
-
-/// phi `elapsed` nanoseconds after the last arrival, for a deadline of this detector.
-pub fn phi(deadline: Deadline, elapsed: Nanos) -> f64 {
-    -log_upper(deadline.level(seconds(elapsed))) / LN_10
 }
 
 /// The product of two spans of a run, whose gaps add up to less than 2^62 ns: nothing wraps, and a

@@ -1,5 +1,6 @@
 use super::beats::Beats;
 use super::census::Census;
+use crate::Error;
 use crate::pause::Pause;
 use crate::time::{Nanos, seconds};
 
@@ -26,6 +27,7 @@ pub struct Arrivals {
     pub(super) every: Nanos,
     pub(super) send_times: SendTimes,
     pub(super) pauses: Vec<Pause>,
+    pub(super) sender_pauses: Vec<Pause>,
     /// Where each session ends, as an index past its last heartbeat, and when its observation does.
     pub(super) sessions: Vec<(usize, Nanos)>,
     pub(super) census: Census,
@@ -43,6 +45,55 @@ pub struct Session<'a> {
 }
 
 impl Arrivals {
+    /// Arrivals from the parts that its accessors give.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] unless the columns are equally long, arrivals do not fall, sessions end
+    /// where they should and pauses are in order.
+    pub fn from_parts(
+        columns: (Vec<Nanos>, Vec<Nanos>, Vec<i64>),
+        every: Nanos,
+        send_times: SendTimes,
+        (pauses, sender_pauses): (Vec<Pause>, Vec<Pause>),
+        sessions: Vec<(usize, Nanos)>,
+        census: Census,
+    ) -> Result<Self, Error> {
+        let (received, sent, number) = columns;
+        let n = received.len();
+        let rising = |values: &[Nanos]| values.windows(2).all(|pair| pair[0] <= pair[1]);
+        let indices = || sessions.iter().map(|(past, _)| *past);
+        let whole = sent.len() == n
+            && number.len() == n
+            && rising(&received)
+            && every > 0
+            && indices().zip(indices().skip(1)).all(|(a, b)| a <= b)
+            && indices().last() == Some(n)
+            && sessions
+                .iter()
+                .all(|&(past, end)| past == 0 || received[past - 1] <= end)
+            && in_order(&pauses)
+            && in_order(&sender_pauses);
+        if !whole {
+            return Err(Error::argument(
+                "columns",
+                format!("{n} heartbeats"),
+                "the parts of arrivals",
+            ));
+        }
+        Ok(Self {
+            received,
+            sent,
+            number,
+            every,
+            send_times,
+            pauses,
+            sender_pauses,
+            sessions,
+            census,
+        })
+    }
+
     /// All heartbeats in order of arrival.
     pub fn beats(&self) -> Beats<'_> {
         Beats::new(&self.received, &self.sent, &self.number)
@@ -86,6 +137,11 @@ impl Arrivals {
         &self.pauses
     }
 
+    /// When the sender stood still, where a simulation knows.
+    pub fn sender_pauses(&self) -> &[Pause] {
+        &self.sender_pauses
+    }
+
     /// Seconds from the first arrival to the end of the observation.
     pub fn length(&self) -> f64 {
         match (self.received.first(), self.sessions.last()) {
@@ -93,4 +149,9 @@ impl Arrivals {
             _ => 0.0,
         }
     }
+}
+
+fn in_order(pauses: &[Pause]) -> bool {
+    pauses.windows(2).all(|pair| pair[0].end <= pair[1].start)
+        && pauses.iter().all(|pause| pause.start <= pause.end)
 }

@@ -1,6 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// What became of the heartbeats of a log or a simulation: everything that was not simply received
 /// once and in order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Census {
     /// Heartbeats in the log, or sent by the model.
     pub rows: u64,

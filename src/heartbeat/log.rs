@@ -88,6 +88,7 @@ impl Log {
             every,
             send_times,
             pauses: Vec::new(),
+            sender_pauses: Vec::new(),
             sessions: Vec::new(),
             census,
         };

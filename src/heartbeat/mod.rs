@@ -15,5 +15,5 @@ pub use census::Census;
 pub use log::{Log, MISSING};
 pub use model::Heartbeats;
 pub use schedule::{CatchUp, Every, Schedule};
-pub use simulation::simulate;
-pub(crate) use simulation::{BLOCK, Simulation};
+pub(crate) use simulation::BLOCK;
+pub use simulation::{Simulation, simulate};

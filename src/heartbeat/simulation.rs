@@ -5,7 +5,7 @@ use super::model::Heartbeats;
 use super::schedule::Sender;
 use super::sorting::gather;
 use crate::network::{Channel, Fate};
-use crate::pause::{Pause, PauseStream};
+use crate::pause::{Pause, PauseStream, Pauses};
 use crate::random::{Purpose, Seed};
 use crate::time::{self, Nanos, seconds};
 use crate::{Cancel, Error, memory};
@@ -15,7 +15,7 @@ use crate::{Cancel, Error, memory};
 /// What comes out does not depend on how it is cut into blocks. Memory is that of one block and of
 /// the heartbeats that are on their way at one moment.
 #[derive(Debug)]
-pub(crate) struct Simulation<'m> {
+pub struct Simulation<'m> {
     sender: Sender<'m>,
     channel: Channel<'m>,
     receiver: PauseStream<'m>,
@@ -135,7 +135,7 @@ impl<'m> Simulation<'m> {
                 replication,
             ),
             horizon,
-            block,
+            block: block.max(1),
             sent: Vec::with_capacity(block),
             number: Vec::with_capacity(block),
             arrivals: Columns::default(),
@@ -325,8 +325,20 @@ pub fn simulate(
         every: model.interval(),
         send_times: SendTimes::SharedClock,
         pauses,
+        sender_pauses: pauses_until(horizon, &model.sender_pauses, seed),
         census: simulation.census(),
     })
+}
+
+/// The sender's pauses before `horizon` in the first replication of `seed`.
+fn pauses_until(horizon: Nanos, pauses: &Pauses, seed: &Seed) -> Vec<Pause> {
+    let mut stream = PauseStream::new(pauses, 0, seed, Purpose::SenderPause, 0);
+    let mut before = Vec::new();
+    while stream.peek().start < horizon {
+        before.push(stream.peek());
+        stream.pass();
+    }
+    before
 }
 
 /// Memory of a kept arrival, with the room that growing columns take.

@@ -1,20 +1,24 @@
+use rayon::prelude::*;
+
 use super::confirmation::Confirmation;
 use super::detection::{DetectionTime, DetectionTimes};
 use super::grid::Grid;
 use super::interval::RateInterval;
 use super::mistake_log::MistakeTimes;
 use super::source::Source;
+use super::sweep::mistakes;
 use super::watcher::Run;
-use crate::Error;
 use crate::detector::AnyDetector;
 use crate::heartbeat::Census;
 use crate::time::{Nanos, seconds};
+use crate::{Cancel, Error};
 
 /// How a source is watched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Terms {
-    /// Arrivals that the detector sees before its mistakes count.
-    pub warm_up: usize,
+    /// Arrivals that a detector sees before its mistakes count; none for as many as it needs to set a
+    /// deadline, on a log, and [`MODEL_WARM_UP`] on a model.
+    pub warm_up: Option<usize>,
     /// What stands between a passed deadline and a failover.
     pub confirmation: Confirmation,
     /// Whether a monitor that wakes up from a pause to a passed deadline and to a heartbeat that came
@@ -22,14 +26,55 @@ pub struct Terms {
     pub timer_first: bool,
 }
 
+/// Arrivals before the observation of a model begins, unless asked otherwise. The same for all
+/// detectors, so that none of them moves what the others see.
+pub const MODEL_WARM_UP: usize = 1024;
+
+impl Terms {
+    /// Arrivals that this detector sees on this source before its mistakes count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where a detector needs more to set a deadline, or more than
+    /// [`MODEL_WARM_UP`] to fill its window and nothing else is said.
+    pub fn warm_up_of(&self, source: &Source, detector: &AnyDetector) -> Result<usize, Error> {
+        let (warm_up, least, why) = match (self.warm_up, source) {
+            (Some(warm_up), _) => (warm_up, detector.needs(), "that this detector needs"),
+            (None, Source::Recorded(_)) => (detector.needs(), 0, ""),
+            (None, Source::Modelled(_)) => (
+                MODEL_WARM_UP,
+                detector.memory(),
+                "that fill the detector's window",
+            ),
+        };
+        if warm_up < least {
+            return Err(Error::argument(
+                "warm_up",
+                warm_up,
+                format!("{least} heartbeats or more, {why}"),
+            ));
+        }
+        Ok(warm_up)
+    }
+}
+
+/// What is watched, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Setup {
+    pub detector: AnyDetector,
+    pub source: Source,
+    pub terms: Terms,
+    pub warm_up: usize,
+    /// The thresholds as the detector's users write them.
+    pub thresholds: Vec<f64>,
+    /// The same on the detector's inner scale.
+    pub grid: Grid,
+}
+
 /// The quality of service of one detector on one source, at every threshold of a grid.
 #[derive(Debug, Clone)]
 pub struct Curve {
-    detector: AnyDetector,
-    source: Source,
-    terms: Terms,
-    thresholds: Vec<f64>,
-    grid: Grid,
+    setup: Setup,
     runs: Vec<(u64, Run)>,
     census: Census,
     detection: DetectionTimes,
@@ -58,25 +103,13 @@ pub struct Point {
 }
 
 impl Curve {
-    pub(super) fn new(
-        detector: AnyDetector,
-        source: Source,
-        terms: Terms,
-        thresholds: Vec<f64>,
-        grid: Grid,
-        runs: Vec<(u64, Run)>,
-        census: Census,
-    ) -> Self {
+    pub(super) fn new(setup: Setup, runs: Vec<(u64, Run)>, census: Census) -> Self {
         let detection = DetectionTimes::new(
             runs.iter().map(|(_, run)| &run.detection),
-            terms.confirmation,
+            setup.terms.confirmation,
         );
         Self {
-            detector,
-            source,
-            terms,
-            thresholds,
-            grid,
+            setup,
             runs,
             census,
             detection,
@@ -85,22 +118,27 @@ impl Curve {
 
     /// The detector.
     pub fn detector(&self) -> &AnyDetector {
-        &self.detector
+        &self.setup.detector
     }
 
     /// Where the heartbeats came from.
     pub fn source(&self) -> &Source {
-        &self.source
+        &self.setup.source
     }
 
     /// How they were watched.
     pub fn terms(&self) -> &Terms {
-        &self.terms
+        &self.setup.terms
+    }
+
+    /// Arrivals that passed before mistakes counted.
+    pub fn warm_up(&self) -> usize {
+        self.setup.warm_up
     }
 
     /// The thresholds as the detector's users write them, in ascending order.
     pub fn thresholds(&self) -> &[f64] {
-        &self.thresholds
+        &self.setup.thresholds
     }
 
     /// What became of the heartbeats.
@@ -136,10 +174,10 @@ impl Curve {
         let counts = self.counts(rank);
         let mistakes: f64 = counts.iter().sum();
         let suspicion: f64 = self.suspicion(rank).iter().sum();
-        let ordered = matches!(self.source, Source::Recorded(_));
-        let h = self.grid.thresholds()[rank];
+        let ordered = matches!(self.setup.source, Source::Recorded(_));
+        let h = self.setup.grid.thresholds()[rank];
         Point {
-            threshold: self.thresholds[rank],
+            threshold: self.setup.thresholds[rank],
             timeout: self.detection.timeout(h),
             mistakes,
             mistake_rate: RateInterval::new(&counts, ordered, exposure, confidence_level),
@@ -152,21 +190,49 @@ impl Curve {
 
     /// How long a crash at a random time goes unnoticed at the threshold of this rank.
     pub fn detection_time(&self, rank: usize) -> DetectionTime {
-        self.detection.at_random(self.grid.thresholds()[rank])
+        self.detection.at_random(self.setup.grid.thresholds()[rank])
     }
 
     /// How long a crash right after a heartbeat goes unnoticed at the threshold of this rank.
     pub fn detection_time_after_beat(&self, rank: usize) -> DetectionTime {
-        self.detection.after_beat(self.grid.thresholds()[rank])
+        self.detection
+            .after_beat(self.setup.grid.thresholds()[rank])
     }
 
-    /// How mistakes last and recur at the threshold of this rank, from those that were kept.
-    pub fn mistake_times(&self, rank: usize) -> MistakeTimes {
-        let runs = self
-            .runs
-            .iter()
-            .filter_map(|(_, run)| run.mistakes.get(rank));
-        MistakeTimes::new(runs.map(Vec::as_slice), self.terms.confirmation)
+    /// How mistakes last and recur at each threshold.
+    ///
+    /// For a log from all mistakes, for which it is watched again at each threshold; for a model from
+    /// the first of each replication, some 4,000 per threshold.
+    pub fn mistake_times(&self, cancel: &Cancel) -> Result<Vec<MistakeTimes>, Error> {
+        let confirmation = self.setup.terms.confirmation;
+        let ranks = (0..self.setup.thresholds.len()).into_par_iter();
+        match &self.setup.source {
+            Source::Recorded(arrivals) => ranks
+                .map(|rank| {
+                    let runs = mistakes(
+                        arrivals,
+                        &self.setup.detector,
+                        self.setup.thresholds[rank],
+                        &self.setup.terms,
+                        cancel,
+                    )?;
+                    Ok(MistakeTimes::new(
+                        runs.iter().map(Vec::as_slice),
+                        confirmation,
+                    ))
+                })
+                .collect(),
+            Source::Modelled(_) => ranks
+                .map(|rank| {
+                    cancel.checkpoint()?;
+                    let runs = self
+                        .runs
+                        .iter()
+                        .filter_map(|(_, run)| run.mistakes.get(rank));
+                    Ok(MistakeTimes::new(runs.map(Vec::as_slice), confirmation))
+                })
+                .collect(),
+        }
     }
 
     /// The threshold at which suspicion comes `timeout` seconds after a heartbeat on average.
@@ -178,9 +244,9 @@ impl Curve {
         let threshold = self
             .detection
             .threshold(timeout)
-            .map(|h| self.detector.outer(h));
+            .map(|h| self.setup.detector.outer(h));
         threshold
-            .filter(|threshold| self.detector.admit(*threshold).is_ok())
+            .filter(|threshold| self.setup.detector.admit(*threshold).is_ok())
             .ok_or_else(|| {
                 Error::argument(
                     "timeout",
@@ -192,9 +258,66 @@ impl Curve {
 
     /// The mean time from a heartbeat to suspicion at any threshold, in seconds.
     pub fn timeout_of(&self, threshold: f64) -> Result<f64, Error> {
-        Ok(self
-            .detection
-            .timeout(self.detector.inner(self.detector.admit(threshold)?)))
+        Ok(self.detection.timeout(
+            self.setup
+                .detector
+                .inner(self.setup.detector.admit(threshold)?),
+        ))
+    }
+
+    /// What was counted, as bytes that [`restored`](Self::restored) understands in the same version.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(&(&self.runs, &self.census)).unwrap_or_default()
+    }
+
+    /// The curve that gave these bytes, from what it was made of.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for other bytes, or bytes of a curve with other thresholds.
+    pub fn restored(
+        detector: AnyDetector,
+        source: Source,
+        terms: Terms,
+        thresholds: Vec<f64>,
+        bytes: &[u8],
+    ) -> Result<Self, Error> {
+        let refuse = || {
+            Error::argument(
+                "bytes",
+                format!("{} bytes", bytes.len()),
+                "those of a curve with these thresholds",
+            )
+        };
+        let (runs, census): (Vec<(u64, Run)>, Census) =
+            postcard::from_bytes(bytes).map_err(|_| refuse())?;
+        let n = thresholds.len();
+        let fits = |run: &Run| {
+            let kept = run.mistakes.is_empty() || run.mistakes.len() == n;
+            kept && run
+                .blocks
+                .iter()
+                .all(|block| block.totals.mistakes.len() == n && block.totals.suspicion.len() == n)
+        };
+        if runs.is_empty() || !runs.iter().all(|(_, run)| fits(run)) {
+            return Err(refuse());
+        }
+        let grid = Grid::new(
+            thresholds
+                .iter()
+                .map(|threshold| detector.inner(*threshold))
+                .collect(),
+        )?;
+        let warm_up = terms.warm_up_of(&source, &detector)?;
+        let setup = Setup {
+            detector,
+            source,
+            terms,
+            warm_up,
+            thresholds,
+            grid,
+        };
+        Ok(Self::new(setup, runs, census))
     }
 
     /// This curve and another of the same sweep, over other replications.
@@ -204,7 +327,8 @@ impl Curve {
     /// [`Error::Argument`] unless detector, model, seed, terms and thresholds are the same and no
     /// replication is in both.
     pub fn merged(&self, other: &Self) -> Result<Self, Error> {
-        let (Source::Modelled(ours), Source::Modelled(theirs)) = (&self.source, &other.source)
+        let (Source::Modelled(ours), Source::Modelled(theirs)) =
+            (&self.setup.source, &other.setup.source)
         else {
             return Err(Error::argument(
                 "other",
@@ -213,9 +337,9 @@ impl Curve {
             ));
         };
         let same = ours.same_campaign(theirs)
-            && self.detector == other.detector
-            && self.terms == other.terms
-            && self.thresholds == other.thresholds;
+            && self.setup.detector == other.setup.detector
+            && self.setup.terms == other.setup.terms
+            && self.setup.thresholds == other.setup.thresholds;
         if !same {
             return Err(Error::argument(
                 "other",
@@ -235,14 +359,10 @@ impl Curve {
         }
         let census = self.census.plus(&other.census);
         let source = Source::Modelled(ours.joined(theirs));
-        Ok(Self::new(
-            self.detector.clone(),
+        let setup = Setup {
             source,
-            self.terms,
-            self.thresholds.clone(),
-            self.grid.clone(),
-            runs,
-            census,
-        ))
+            ..self.setup.clone()
+        };
+        Ok(Self::new(setup, runs, census))
     }
 }

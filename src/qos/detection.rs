@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::confirmation::Confirmation;
 use crate::detector::{Detector, Form};
 use crate::heartbeat::Beats;
@@ -9,7 +11,7 @@ use crate::time::{Nanos, seconds};
 /// After heartbeat j the detector suspects `latency + offset + scale * h` seconds after j was sent,
 /// unless another heartbeat follows. A node that crashes right after sending j is noticed after just
 /// that time; one that crashes later, before the next send, after so much less.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Detection {
     ends: (f64, f64),
     beats: u64,
@@ -34,7 +36,7 @@ pub(crate) struct Detection {
 }
 
 /// A detection time as a function of the threshold: `offset + scale * h` seconds after the send.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub offset: f64,
     pub scale: f64,

@@ -38,9 +38,19 @@ impl RateInterval {
     /// within three points of it for bursts from some five expected bursts on. Fewer bursts than that
     /// do not show how large bursts are.
     pub fn new(counts: &[f64], ordered: bool, exposure: f64, confidence_level: f64) -> Self {
+        let total = counts.iter().sum();
+        let dispersion = dispersion(counts, ordered, 1.0 - confidence_level);
+        Self::of_total(total, dispersion, exposure, confidence_level)
+    }
+
+    /// The interval for a count of known dispersion.
+    pub(super) fn of_total(
+        total: f64,
+        dispersion: f64,
+        exposure: f64,
+        confidence_level: f64,
+    ) -> Self {
         let tails = 1.0 - confidence_level;
-        let total: f64 = counts.iter().sum();
-        let dispersion = dispersion(counts, ordered, tails);
         let bursts = total / dispersion;
         let single = 0.5 / dispersion;
         let (low, high) = if total > 0.0 {

@@ -1,12 +1,14 @@
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::confirmation::Confirmation;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
 use crate::time::{Nanos, nanos, seconds};
 
 /// A mistake at one threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mistake {
     /// When the node was wrongly suspected.
     pub start: Nanos,

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::curve::{Curve, Terms};
+use super::curve::{Curve, Setup, Terms};
 use super::grid::Grid;
+use super::mistake_log::Mistake;
 use super::monitor::Monitor;
 use super::source::{Campaign, Source};
 use super::watcher::{Keep, Run, Watch, Watcher};
@@ -60,7 +61,7 @@ pub fn sweep(
         .collect::<Result<Vec<_>, _>>()?;
     let (runs, census) = match source {
         Source::Recorded(arrivals) => (
-            watch_log(arrivals, &entries, terms, cancel)?,
+            watch_log(arrivals, &entries, terms, LOG, cancel)?,
             *arrivals.census(),
         ),
         Source::Modelled(campaign) => watch_model(campaign, &entries, terms, cancel)?,
@@ -68,16 +69,53 @@ pub fn sweep(
     let curves = entries.into_iter().zip(runs);
     Ok(curves
         .map(|(entry, runs)| {
-            Curve::new(
-                entry.detector,
-                source.clone(),
-                *terms,
-                entry.thresholds,
-                entry.grid,
-                runs,
-                census,
-            )
+            let Entry {
+                detector,
+                warm_up,
+                thresholds,
+                grid,
+            } = entry;
+            let source = source.clone();
+            let setup = Setup {
+                detector,
+                source,
+                terms: *terms,
+                warm_up,
+                thresholds,
+                grid,
+            };
+            Curve::new(setup, runs, census)
         })
+        .collect())
+}
+
+/// The mistakes of a detector at one threshold, for each session of a log.
+///
+/// # Errors
+///
+/// As [`sweep`].
+pub fn mistakes(
+    arrivals: &Arrivals,
+    detector: &AnyDetector,
+    threshold: f64,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Vec<Vec<Mistake>>, Error> {
+    detector.admit(threshold)?;
+    let entry = Entry {
+        detector: detector.clone(),
+        warm_up: terms.warm_up.unwrap_or(detector.needs()),
+        thresholds: vec![threshold],
+        grid: Grid::new(vec![detector.inner(threshold)])?,
+    };
+    let keep = Keep {
+        mistakes: usize::MAX,
+        detections: 1,
+    };
+    let mut runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
+    Ok(runs
+        .iter_mut()
+        .filter_map(|(_, run)| run.mistakes.pop())
         .collect())
 }
 
@@ -85,6 +123,7 @@ pub fn sweep(
 #[derive(Debug)]
 struct Entry {
     detector: AnyDetector,
+    warm_up: usize,
     thresholds: Vec<f64>,
     grid: Grid,
 }
@@ -97,16 +136,7 @@ impl Entry {
         cancel: &Cancel,
     ) -> Result<Self, Error> {
         let detector = contender.detector.clone();
-        if terms.warm_up < detector.needs() {
-            return Err(Error::argument(
-                "warm_up",
-                terms.warm_up,
-                format!(
-                    "{} heartbeats or more, which this detector needs",
-                    detector.needs()
-                ),
-            ));
-        }
+        let warm_up = terms.warm_up_of(source, &detector)?;
         if detector.needs_shared_clock() && source.send_times() != SendTimes::SharedClock {
             return Err(Error::argument(
                 "synchronized",
@@ -129,6 +159,7 @@ impl Entry {
         )?;
         Ok(Self {
             detector,
+            warm_up,
             thresholds,
             grid,
         })
@@ -140,22 +171,23 @@ impl Entry {
         terms: &Terms,
         keep: Keep,
     ) -> Result<Box<dyn Watch + '_>, Error> {
-        with_detector!(&self.detector, detector => watcher(detector, every, &self.grid, terms, keep))
+        with_detector!(&self.detector, detector => watcher(detector, every, self, terms, keep))
     }
 }
 
 fn watcher<'g, D: Detector + 'g>(
     detector: &D,
     every: Nanos,
-    grid: &'g Grid,
+    entry: &'g Entry,
     terms: &Terms,
     keep: Keep,
 ) -> Result<Box<dyn Watch + 'g>, Error> {
+    let grid = &entry.grid;
     let monitor = Monitor::new(detector, every, grid, terms.timer_first, keep.detections)?;
     Ok(Box::new(Watcher::new(
         monitor,
         grid,
-        terms.warm_up,
+        entry.warm_up,
         terms.confirmation,
         keep,
     )))
@@ -174,11 +206,14 @@ fn spread(
     // What a threshold means in seconds depends on the heartbeats: one look at them first.
     let pilot = Entry {
         detector: detector.clone(),
+        warm_up: terms.warm_up_of(source, detector)?,
         thresholds: vec![1.0],
         grid: Grid::new(vec![1.0])?,
     };
     let runs = match source {
-        Source::Recorded(arrivals) => watch_log(arrivals, &[pilot], terms, cancel)?.swap_remove(0),
+        Source::Recorded(arrivals) => {
+            watch_log(arrivals, &[pilot], terms, LOG, cancel)?.swap_remove(0)
+        }
         Source::Modelled(campaign) => watch_model(&campaign.pilot(), &[pilot], terms, cancel)?
             .0
             .swap_remove(0),
@@ -205,26 +240,29 @@ fn spread(
     Ok(thresholds)
 }
 
+/// What is kept of a log: its mistakes can be had again from the log itself.
+const LOG: Keep = Keep {
+    mistakes: 0,
+    detections: DETECTIONS,
+};
+
 type Runs = Vec<Vec<(u64, Run)>>;
 
 fn watch_log(
     arrivals: &Arrivals,
     entries: &[Entry],
     terms: &Terms,
+    keep: Keep,
     cancel: &Cancel,
 ) -> Result<Runs, Error> {
     let total = arrivals.length();
-    let keep = Keep {
-        mistakes: 0,
-        detections: DETECTIONS,
-    };
     entries
         .par_iter()
         .map(|entry| {
             let mut runs = Vec::new();
             for (index, session) in arrivals.sessions().enumerate() {
                 let watcher = entry.watcher(arrivals.every(), terms, keep)?;
-                let run = watch_session(session, terms.warm_up, watcher, total, cancel)?;
+                let run = watch_session(session, entry.warm_up, watcher, total, cancel)?;
                 if !run.blocks.is_empty() {
                     runs.push((index as u64, run));
                 }
@@ -233,7 +271,7 @@ fn watch_log(
                 let arrivals = arrivals.census().arrivals;
                 return Err(Error::argument(
                     "warm_up",
-                    terms.warm_up,
+                    entry.warm_up,
                     format!("a number that leaves some of the {arrivals} arrivals to watch"),
                 ));
             }
@@ -292,6 +330,8 @@ fn watch_model(
         detections: each(DETECTIONS).max(64),
     };
     let every = campaign.model().interval();
+    // The same for all entries: they see the same heartbeats.
+    let warm_up = entries.first().map_or(0, |entry| entry.warm_up);
     let watched = campaign
         .part()
         .into_par_iter()
@@ -300,7 +340,7 @@ fn watch_model(
                 .iter()
                 .map(|entry| entry.watcher(every, terms, keep))
                 .collect::<Result<Vec<_>, _>>()?;
-            let mut simulation = campaign.replication(replication, terms.warm_up);
+            let mut simulation = campaign.replication(replication, warm_up);
             while let Some((beats, pauses)) = simulation.next_block() {
                 cancel.advance(beats.len() as u64)?;
                 for watcher in &mut watchers {

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::confirmation::Confirmation;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
@@ -34,7 +36,7 @@ struct Step {
 }
 
 /// Mistakes and seconds of suspicion at each threshold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Totals {
     pub mistakes: Vec<f64>,
     pub suspicion: Vec<f64>,

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::confirmation::Confirmation;
 use super::detection::Detection;
 use super::grid::Grid;
@@ -10,14 +12,14 @@ use crate::pause::Pause;
 use crate::time::Nanos;
 
 /// What one detector did over a part of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Block {
     pub exposure: Nanos,
     pub totals: Totals,
 }
 
 /// What one detector did over a run without interruption.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// Consecutive parts of the run.
     pub blocks: Vec<Block>,

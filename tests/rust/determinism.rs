@@ -36,7 +36,7 @@ fn eventful() -> Heartbeats {
 
 fn terms() -> Terms {
     Terms {
-        warm_up: 50,
+        warm_up: Some(50),
         confirmation: Confirmation::new(0.05, 0.02).unwrap(),
         timer_first: true,
     }
@@ -59,10 +59,11 @@ fn contenders() -> Vec<Contender> {
 
 /// All numbers of a curve as bits.
 fn bits(curve: &Curve) -> Vec<u64> {
+    let mistake_times = curve.mistake_times(&Cancel::default()).unwrap();
     (0..curve.thresholds().len())
         .flat_map(|rank| {
             let point = curve.point(rank, 0.95);
-            let times = curve.mistake_times(rank);
+            let times = mistake_times[rank];
             let (random, beat) = (
                 curve.detection_time(rank),
                 curve.detection_time_after_beat(rank),

@@ -12,7 +12,7 @@ use suspicion::qos::{Campaign, Confirmation, Contender, Curve, Source, Terms, sw
 use suspicion::random::Seed;
 
 pub const TERMS: Terms = Terms {
-    warm_up: 100,
+    warm_up: Some(100),
     confirmation: Confirmation::IMMEDIATE,
     timer_first: true,
 };

@@ -65,7 +65,7 @@ fn machine_at(
     let h = detector.inner(threshold);
     arrivals
         .sessions()
-        .map(|session| with_any!(detector, detector => mistakes(detector, EVERY, session, terms.warm_up, h, terms.timer_first)))
+        .map(|session| with_any!(detector, detector => mistakes(detector, EVERY, session, terms.warm_up.unwrap(), h, terms.timer_first)))
         .collect()
 }
 
@@ -92,7 +92,7 @@ fn swept(
 
 fn terms(warm_up: usize, timer_first: bool, confirmation: Confirmation) -> Terms {
     Terms {
-        warm_up,
+        warm_up: Some(warm_up),
         confirmation,
         timer_first,
     }
@@ -127,7 +127,7 @@ proptest! {
         let terms = terms(4, true, confirmation);
         for detector in detectors() {
             let thresholds = telling_thresholds(&detector, &arrivals);
-            if thresholds.is_empty() || arrivals.beats().len() <= terms.warm_up {
+            if thresholds.is_empty() || arrivals.beats().len() <= terms.warm_up.unwrap() {
                 continue;
             }
             let Some(curve) = swept(&detector, &arrivals, &terms, &thresholds) else { continue };

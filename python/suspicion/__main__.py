@@ -1,0 +1,5 @@
+"""``python -m suspicion``: the command line."""
+
+from .cli import main
+
+main()

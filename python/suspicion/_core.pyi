@@ -1,0 +1,355 @@
+"""
+Compiled core of `suspicion`.
+"""
+
+from _typeshed import SupportsGetItem, SupportsLenAndGetItem
+from numpy import float64, int64
+from numpy.typing import NDArray
+from typing import Any, SupportsFloat, SupportsIndex, final
+
+__all__ = ["Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+
+@final
+class Arrivals:
+    """
+    Heartbeats as a monitor saw them.
+    """
+    def __len__(self, /) -> int: ...
+    def census(self, /) -> list[tuple[str, int]]:
+        """
+        What became of the heartbeats.
+        """
+    def delays(self, /) -> NDArray[float64]:
+        """
+        Seconds from send to sight, each correctly rounded.
+        """
+    def every(self, /) -> float:
+        """
+        Seconds between two heartbeats of the schedule.
+        """
+    def gaps(self, /) -> NDArray[float64]:
+        """
+        Seconds between neighbours within a session, each correctly rounded.
+        """
+    def length(self, /) -> float:
+        """
+        Seconds from the first arrival to the end of the observation.
+        """
+    def number(self, /) -> NDArray[int64]:
+        """
+        The place of each in the schedule.
+        """
+    def parts(self, /) -> tuple[NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64]]:
+        """
+        All there is, in whole nanoseconds, to restore it from: received, sent, number, starts and ends
+        of pauses, ends of sessions as indices and times, and the counts.
+        """
+    def pauses(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
+        """
+        Starts and durations of the monitor's own pauses, in seconds.
+        """
+    def received(self, /) -> NDArray[float64]:
+        """
+        When each was seen, in seconds.
+        """
+    @staticmethod
+    def restored(parts: tuple[NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64]], every: SupportsFloat | SupportsIndex, send_times: str) -> Arrivals:
+        """
+        The arrivals that have these parts.
+        """
+    def send_times(self, /) -> str:
+        """
+        Whether send times are ``"unknown"``, on the ``"sender"`` clock or on a ``"shared"`` one.
+        """
+    def sent(self, /) -> NDArray[float64]:
+        """
+        When each was sent, in seconds.
+        """
+    def sessions(self, /) -> tuple[NDArray[int64], NDArray[float64]]:
+        """
+        Where each session ends, as an index past its last heartbeat, and when its observation does.
+        """
+
+@final
+class Curve:
+    """
+    The quality of service of one detector on one source, at every threshold of a grid.
+    """
+    def census(self, /) -> list[tuple[str, int]]:
+        """
+        What became of the heartbeats.
+        """
+    def counted(self, /, confidence_level: SupportsFloat | SupportsIndex) -> list[tuple[str, NDArray[float64]]]:
+        """
+        Columns that are known as soon as the sweep is done, by name.
+        """
+    def counts(self, /, rank: SupportsIndex) -> NDArray[float64]:
+        """
+        Mistakes in each part of the time watched, at the threshold of this rank.
+        """
+    def detected(self, /) -> list[tuple[str, NDArray[float64]]]:
+        """
+        Columns of detection times, by name.
+        """
+    def exposure(self, /) -> float:
+        """
+        Seconds watched.
+        """
+    def merged(self, /, other: Curve) -> Curve:
+        """
+        This curve and another of the same sweep, over other replications.
+        """
+    def mistakes(self, /, threshold: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64]]:
+        """
+        Starts and ends, in seconds, of the mistakes in a log at any one threshold.
+        """
+    @staticmethod
+    def restored(source: Source, detector: Detector, terms: Terms, thresholds: NDArray[float64], bytes: bytes) -> Curve:
+        """
+        The curve that gave these bytes, from what it was made of.
+        """
+    def threshold_of(self, /, timeout: SupportsFloat | SupportsIndex) -> float: ...
+    def thresholds(self, /) -> NDArray[float64]: ...
+    def timed(self, /) -> list[tuple[str, NDArray[float64]]]:
+        """
+        Columns that need the single mistakes, by name.
+        """
+    def timeout_of(self, /, threshold: SupportsFloat | SupportsIndex) -> float: ...
+    def to_bytes(self, /) -> bytes:
+        """
+        What was counted, as bytes.
+        """
+
+@final
+class Detector:
+    """
+    A failure detector with its settings, all but the threshold.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def admit(self, /, threshold: SupportsFloat | SupportsIndex) -> float:
+        """
+        Admits a threshold or says what it expected.
+        """
+    @staticmethod
+    def bertier(window: SupportsIndex, beta: SupportsFloat | SupportsIndex, gamma: SupportsFloat | SupportsIndex) -> Detector: ...
+    @staticmethod
+    def chen(window: SupportsIndex, synchronized: bool) -> Detector: ...
+    @staticmethod
+    def exponential_accrual(window: SupportsIndex, initial: SupportsFloat | SupportsIndex | None, max_interval: SupportsFloat | SupportsIndex | None, probability: bool, newest_only: bool) -> Detector: ...
+    @staticmethod
+    def fixed_timeout(newest_only: bool) -> Detector: ...
+    def memory(self, /) -> int:
+        """
+        Heartbeats after which it has forgotten how it started.
+        """
+    def needs(self, /) -> int:
+        """
+        Heartbeats it must have seen before it can suspect at all.
+        """
+    @staticmethod
+    def phi_accrual(window: SupportsIndex, min_std: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
+    @staticmethod
+    def two_window(short: SupportsIndex, long: SupportsIndex) -> Detector: ...
+
+@final
+class Distribution:
+    """
+    A law of a duration.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    @staticmethod
+    def affine(base: Distribution, factor: SupportsFloat | SupportsIndex, offset: SupportsFloat | SupportsIndex) -> Distribution: ...
+    def ccdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    def cdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    @staticmethod
+    def constant(value: SupportsFloat | SupportsIndex) -> Distribution: ...
+    @staticmethod
+    def empirical(sample: NDArray[float64]) -> Distribution: ...
+    @staticmethod
+    def exponential(mean: SupportsFloat | SupportsIndex) -> Distribution: ...
+    @staticmethod
+    def from_mean_std(family: str, mean: SupportsFloat | SupportsIndex, std: SupportsFloat | SupportsIndex) -> tuple[float, float]:
+        """
+        The two parameters of the law of a family with this mean and standard deviation.
+        """
+    @staticmethod
+    def from_quantiles(family: str, quantiles: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]]) -> tuple[float, float, float]:
+        """
+        The two parameters, in the order of the constructor, of the law of a family through quantiles,
+        and the residual.
+        """
+    @staticmethod
+    def gamma(shape: SupportsFloat | SupportsIndex, scale: SupportsFloat | SupportsIndex) -> Distribution: ...
+    @staticmethod
+    def generalized_pareto(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
+    def has_density(self, /) -> bool: ...
+    def ilogccdf(self, /, log_q: NDArray[float64]) -> NDArray[float64]:
+        """
+        Upper quantiles of logarithms of probabilities.
+        """
+    def ilogcdf(self, /, log_p: NDArray[float64]) -> NDArray[float64]:
+        """
+        Quantiles of logarithms of probabilities.
+        """
+    @staticmethod
+    def interpolated(quantiles: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]]) -> Distribution: ...
+    def logccdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    def logcdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    @staticmethod
+    def lognormal(median: SupportsFloat | SupportsIndex, sigma: SupportsFloat | SupportsIndex) -> Distribution: ...
+    def logpdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    @staticmethod
+    def maximum(parts: SupportsGetItem[int, Distribution]) -> Distribution: ...
+    def mean(self, /) -> float: ...
+    def median(self, /) -> float: ...
+    @staticmethod
+    def mixture(parts: SupportsGetItem[int, Distribution], weights: SupportsGetItem[int, SupportsFloat | SupportsIndex]) -> Distribution: ...
+    @staticmethod
+    def pareto(minimum: SupportsFloat | SupportsIndex, tail_index: SupportsFloat | SupportsIndex) -> Distribution: ...
+    def pdf(self, /, x: NDArray[float64]) -> NDArray[float64]: ...
+    def sample(self, /, draws: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex]) -> NDArray[float64]:
+        """
+        As many draws as asked for; the first of them do not depend on how many follow.
+        """
+    @staticmethod
+    def sum(parts: SupportsGetItem[int, Distribution]) -> Distribution: ...
+    def support(self, /) -> tuple[float, float]: ...
+    @staticmethod
+    def truncated(base: Distribution, low: SupportsFloat | SupportsIndex, high: SupportsFloat | SupportsIndex) -> Distribution: ...
+    @staticmethod
+    def truncated_normal(mean: SupportsFloat | SupportsIndex, std: SupportsFloat | SupportsIndex, low: SupportsFloat | SupportsIndex, high: SupportsFloat | SupportsIndex) -> Distribution: ...
+    @staticmethod
+    def uniform(low: SupportsFloat | SupportsIndex, high: SupportsFloat | SupportsIndex) -> Distribution: ...
+    def variance(self, /) -> float: ...
+    @staticmethod
+    def weibull(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
+
+@final
+class Heartbeats:
+    """
+    A node that sends heartbeats to a monitor over a link; both may pause.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, every: SupportsFloat | SupportsIndex | None, random_every: Distribution | None, catch_up: str, link: Link, sender_pauses: Pauses, receiver_pauses: Pauses) -> Heartbeats: ...
+    def interval(self, /) -> float:
+        """
+        Mean seconds from one heartbeat to the next.
+        """
+    def simulate(self, /, duration: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> Arrivals:
+        """
+        Every arrival of `duration` seconds.
+        """
+
+@final
+class Link:
+    """
+    One direction of a network between two nodes.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, delay: Distribution, loss: Loss, duplication: SupportsFloat | SupportsIndex, fifo: bool) -> Link: ...
+    def mean_delay(self, /) -> float:
+        """
+        Mean delay in the long run, in seconds.
+        """
+
+@final
+class Loss:
+    """
+    Which messages a link loses.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    @staticmethod
+    def bernoulli(probability: SupportsFloat | SupportsIndex) -> Loss: ...
+    @staticmethod
+    def gilbert_elliott(to_bad: SupportsFloat | SupportsIndex, to_good: SupportsFloat | SupportsIndex, good_loss: SupportsFloat | SupportsIndex, bad_loss: SupportsFloat | SupportsIndex, bad_delay: Distribution | None) -> Loss: ...
+
+@final
+class Pauses:
+    """
+    When a process stands still.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def intervals(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
+        """
+        Starts and durations of a timeline, joined and in order, in seconds.
+        """
+    @staticmethod
+    def never() -> Pauses: ...
+    @staticmethod
+    def renewal(every: Distribution, lasting: Distribution) -> Pauses: ...
+    @staticmethod
+    def timeline(starts: NDArray[float64], durations: NDArray[float64]) -> Pauses: ...
+
+@final
+class Source:
+    """
+    Where the heartbeats of a sweep come from.
+    """
+    def heartbeats(self, /) -> int:
+        """
+        Heartbeats that will be watched.
+        """
+    @staticmethod
+    def modelled(model: Heartbeats, duration: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], replications: SupportsIndex | None, part: tuple[SupportsIndex, SupportsIndex] | None, block: SupportsIndex | None) -> Source: ...
+    @staticmethod
+    def recorded(arrivals: Arrivals) -> Source: ...
+    def replications(self, /) -> int | None:
+        """
+        Replications of the whole campaign; none for a log.
+        """
+
+@final
+class Terms:
+    """
+    How a source is watched.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, warm_up: SupportsIndex, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool) -> Terms: ...
+
+def format_duration(span: SupportsFloat | SupportsIndex) -> str:
+    """
+    A span of seconds as a person would write it.
+    """
+
+def format_rate(rate: SupportsFloat | SupportsIndex) -> str:
+    """
+    Events per second as a person would write them.
+    """
+
+def parse_duration(text: str) -> float:
+    """
+    Seconds in a duration with its unit, such as ``150ms``.
+    """
+
+def parse_rate(text: str) -> float:
+    """
+    Events per second in a rate such as ``1/day``.
+    """
+
+def rate_interval(counts: NDArray[float64], blocks: SupportsIndex, ordered: bool, exposure: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64], NDArray[float64]]:
+    """
+    Rates, lower and upper ends and dispersions for rows of counts, each in equal blocks of one observation.
+    """
+
+def read_log(received: NDArray[int64], sent: NDArray[int64] | None, number: NDArray[int64] | None, every: SupportsFloat | SupportsIndex | None, shared_clock: bool, pauses: Pauses) -> Arrivals:
+    """
+    The rows of a log, times in nanoseconds, as arrivals.
+    """
+
+def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | SupportsIndex | None, max_detection: SupportsFloat | SupportsIndex | None, costs: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None, confidence_level: SupportsFloat | SupportsIndex) -> tuple[str, int, int, float]:
+    """
+    What to choose among the curves: a verdict, the place of the curve, the rank of the threshold and,
+    where the data do not tell, the seconds of observation that would.
+    """
+
+def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:
+    """
+    Watches a source with several detectors and returns their curves in the same order.
+    """

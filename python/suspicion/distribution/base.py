@@ -1,0 +1,299 @@
+"""What all distributions share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
+
+import numpy as np
+
+from .. import _core
+from ..arguments import Duration, Floats, array, instance, number, refuse, seconds, whole
+from ..randomness import RNG, key_of, seed_of
+from ..value import Value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+
+class Distribution(Value):
+    """The law of a duration, in seconds.
+
+    Method names are those of SciPy's new distributions; the complement of the cdf is ``ccdf``.
+    Arguments broadcast: an array of any shape gives an array of that shape, a number a number. Both
+    tails are worked out as logarithms, so that ``ccdf`` is right down to 1e-300 and ``logccdf``
+    beyond: to a relative 1e-12, or 1e-9 where an incomplete gamma function is involved (`Gamma`).
+    """
+
+    _core: _core.Distribution
+    residual: float | None = None
+    """How far a law made from three quantiles or more misses them: the root mean square of
+    ``logccdf`` at the quantiles less its target. None for all other laws."""
+
+    def _build(self, core: _core.Distribution, **parameters: Any) -> None:
+        self._set("_core", core)
+        self._hold(**parameters)
+
+    def _evaluate(self, name: str, value: ArrayLike, method: Callable[[Floats], Floats]) -> Any:
+        values = array(name, value)
+        result = method(values.ravel()).reshape(values.shape)
+        return float(result) if result.ndim == 0 else result
+
+    def pdf(self, x: ArrayLike) -> Any:
+        """Return the density at `x` seconds, per second.
+
+        Parameters
+        ----------
+        x : array_like
+            Seconds, of any shape.
+
+        Returns
+        -------
+        float or ndarray
+            The density, of the shape of `x`.
+
+        Raises
+        ------
+        ValueError
+            If the law has no density, such as one with a value that has a probability of its own.
+        """
+        self._needs_density()
+        return self._evaluate("x", x, self._core.pdf)
+
+    def logpdf(self, x: ArrayLike) -> Any:
+        """Return the logarithm of the density at `x` seconds; see `pdf`."""
+        self._needs_density()
+        return self._evaluate("x", x, self._core.logpdf)
+
+    def cdf(self, x: ArrayLike) -> Any:
+        """Return Pr(X <= x), of the shape of `x`, which is in seconds."""
+        return self._evaluate("x", x, self._core.cdf)
+
+    def ccdf(self, x: ArrayLike) -> Any:
+        """Return Pr(X > x), of the shape of `x`, which is in seconds.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.Exponential(mean="100ms").ccdf([0.1, 1.0])
+        array([3.67879441e-01, 4.53999298e-05])
+        """
+        return self._evaluate("x", x, self._core.ccdf)
+
+    def logcdf(self, x: ArrayLike) -> Any:
+        """Return ln Pr(X <= x), of the shape of `x`, which is in seconds."""
+        return self._evaluate("x", x, self._core.logcdf)
+
+    def logccdf(self, x: ArrayLike) -> Any:
+        """Return ln Pr(X > x), of the shape of `x`, which is in seconds."""
+        return self._evaluate("x", x, self._core.logccdf)
+
+    def icdf(self, p: ArrayLike) -> Any:
+        """Return the smallest x in seconds with Pr(X <= x) >= p, of the shape of `p`."""
+        return self._evaluate("p", self._logarithm("p", p), self._core.ilogcdf)
+
+    def iccdf(self, q: ArrayLike) -> Any:
+        """Return the smallest x in seconds with Pr(X > x) <= q, of the shape of `q`.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.LogNormal(median="1ms", sigma=1.0).iccdf(1e-12)
+        1.135...
+        """
+        return self._evaluate("q", self._logarithm("q", q), self._core.ilogccdf)
+
+    def ilogccdf(self, log_q: ArrayLike) -> Any:
+        """Return the smallest x in seconds with ln Pr(X > x) <= `log_q`, of its shape."""
+        values = array("log_q", log_q)
+        if np.any(values > 0.0):
+            raise refuse("log_q", log_q, "logarithms of probabilities, zero or less")
+        return self._evaluate("log_q", values, self._core.ilogccdf)
+
+    def sample(self, shape: int | tuple[int, ...] = (), *, rng: RNG = None) -> Any:
+        """Draw durations.
+
+        Parameters
+        ----------
+        shape : int or tuple of int
+            How many, and in what shape; a single number without it.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from. The same seed gives the same bits on every machine.
+
+        Returns
+        -------
+        float or ndarray
+            Seconds.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.Uniform(low="1ms", high="2ms").sample(3, rng=7)
+        array([0.0018..., 0.0017..., 0.0011...])
+        """
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        sizes = tuple(whole("shape", size) for size in sizes)
+        if math.prod(sizes) > 2**48:
+            raise MemoryError(f"shape = {shape}, too many draws for any memory")
+        draws = self._core.sample(math.prod(sizes), key_of(seed_of(rng)))
+        result = draws.reshape(sizes)
+        return float(result) if result.ndim == 0 else result
+
+    def mean(self) -> float:
+        """Return the mean in seconds; infinite where it diverges."""
+        return self._core.mean()
+
+    def variance(self) -> float:
+        """Return the variance in seconds squared; infinite where it diverges."""
+        return self._core.variance()
+
+    def std(self) -> float:
+        """Return the standard deviation in seconds; infinite where it diverges."""
+        return math.sqrt(self.variance())
+
+    def median(self) -> float:
+        """Return the median in seconds."""
+        return self._core.median()
+
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value in seconds."""
+        return self._core.support()
+
+    def truncated(self, low: Duration = 0.0, high: Duration = math.inf) -> Distribution:
+        """Return this law given that the duration lies between two bounds."""
+        from .truncated import Truncated
+
+        return Truncated(self, low=low, high=high)
+
+    @overload
+    def __add__(self, other: Distribution) -> Distribution: ...
+    @overload
+    def __add__(self, other: Duration) -> Distribution: ...
+    def __add__(self, other: Any) -> Distribution:
+        """Return the law shifted by a duration, or the sum with an independent one."""
+        if isinstance(other, Distribution):
+            from .sum import Sum
+
+            return Sum([self, other])
+        from .affine import Affine
+
+        return Affine(self, offset=seconds("offset", other))
+
+    def __radd__(self, other: Duration) -> Distribution:
+        return self + other
+
+    def __sub__(self, other: Duration) -> Distribution:
+        from .affine import Affine
+
+        return Affine(self, offset=-seconds("offset", other))
+
+    def __mul__(self, factor: float) -> Distribution:
+        """Return the law stretched by a factor."""
+        from .affine import Affine
+
+        return Affine(self, factor=number("factor", factor))
+
+    def __rmul__(self, factor: float) -> Distribution:
+        return self * factor
+
+    def plot(self, ax: Axes | None = None, **line: Any) -> Axes:
+        """Draw Pr(X > x) against x, both on logarithmic axes.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        **line
+            Passed on to `matplotlib.axes.Axes.plot`.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from ..plot.distribution import draw_ccdf
+
+        return draw_ccdf(self, ax, line)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), {"residual": self.residual})
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._set("residual", state["residual"])
+
+    def _needs_density(self) -> None:
+        if not self._core.has_density():
+            raise ValueError(f"{self!r} has no density: some of its values have a probability")
+
+    @staticmethod
+    def _logarithm(name: str, value: ArrayLike) -> Floats:
+        values = array(name, value)
+        if not np.all((values >= 0.0) & (values <= 1.0)):
+            raise refuse(name, value, "probabilities in [0, 1]")
+        with np.errstate(divide="ignore"):
+            return np.log(values)
+
+
+class Family(Distribution):
+    """A law with two parameters, which can be found from other figures."""
+
+    _names: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Mapping[float, Duration]) -> Self:
+        """Return the law with these quantiles.
+
+        Two are met exactly. Of more, the nearest law is returned, by least squares in ``logccdf``,
+        and its `residual` says how near it comes.
+
+        Parameters
+        ----------
+        quantiles : mapping of probability to duration
+            Probabilities strictly between 0 and 1, and the durations not exceeded with them.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.LogNormal.from_quantiles({0.5: "1ms", 0.99: "20ms"})
+        LogNormal(median='1ms', sigma=1.287...)
+        """
+        *parameters, residual = _core.Distribution.from_quantiles(cls.__name__, knots(quantiles))
+        law = cls(**dict(zip(cls._names, parameters, strict=False)))
+        law._set("residual", residual if len(quantiles) > len(cls._names) else None)
+        return law
+
+
+class MomentFamily(Family):
+    """A family that mean and standard deviation determine."""
+
+    @classmethod
+    def from_mean_std(cls, mean: Duration, std: Duration) -> Self:
+        """Return the law with this mean and standard deviation.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.Gamma.from_mean_std("10ms", "5ms")
+        Gamma(shape=4.0, scale='2.5ms')
+        """
+        found = _core.Distribution.from_mean_std(
+            cls.__name__, seconds("mean", mean), seconds("std", std)
+        )
+        return cls(**dict(zip(cls._names, found, strict=True)))
+
+
+def knots(quantiles: Mapping[float, Duration]) -> list[tuple[float, float]]:
+    """Return quantiles as pairs of probability and seconds."""
+    instance("quantiles", quantiles, Mapping, "a mapping of probabilities to durations")
+    return [(number("quantiles", p), seconds(f"quantiles[{p}]", x)) for p, x in quantiles.items()]
+
+
+def laws(name: str, parts: object) -> list[Distribution]:
+    """Return a list of distributions."""
+    if isinstance(parts, (str, bytes)) or not hasattr(parts, "__iter__"):
+        raise refuse(name, parts, "a sequence of distributions", TypeError)
+    return [
+        instance(f"{name}[{i}]", part, Distribution, "a distribution")
+        for i, part in enumerate(parts)
+    ]

@@ -1,0 +1,48 @@
+"""Real heartbeats that come with the package, to try things on.
+
+Five runs of the CICV5G dataset (CC BY 4.0, <https://doi.org/10.5281/zenodo.17475688>): a car publishes a
+message to the cloud about every 55 ms over 5G and receives it back; both stamps are of the car's
+clock. Attribution and changes are in the README beside the files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .arguments import choice
+from .heartbeat import Arrivals, read_heartbeats
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("south_n8_v10", "urban_n8_v20", "urban_n78_v30", "urban_n8_v0", "arterial_n78_v80")
+"""The runs: place, radio band and speed in km/h. The first one stalls for 11 seconds."""
+
+
+def path(name: str) -> Path:
+    """Return the path of the CSV file of a run.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> sus.examples.path("south_n8_v10").name
+    'south_n8_v10.csv'
+    """
+    from pathlib import Path
+
+    choice("name", name, NAMES)
+    return Path(__file__).parent / "data" / "cicv5g" / f"{name}.csv"
+
+
+def load(name: str) -> Arrivals:
+    """Return the heartbeats of a run.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> sus.examples.load("south_n8_v10")
+    Arrivals(<2.13 min, one heartbeat every 55.3 ms: 2,233 arrivals, ...>)
+    """
+    return read_heartbeats(
+        path(name), received="received_ms", sent="sent_ms", unit="ms", shared_clock=True
+    )

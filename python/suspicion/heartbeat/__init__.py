@@ -1,0 +1,7 @@
+"""Heartbeats: what is sent, and what of it a monitor sees."""
+
+from .arrivals import Arrivals, Census
+from .log import read_heartbeats
+from .model import Heartbeats
+
+__all__ = ["Arrivals", "Census", "Heartbeats", "read_heartbeats"]

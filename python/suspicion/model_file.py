@@ -1,0 +1,158 @@
+"""Models in TOML files, for the command line.
+
+The keys are those of `Heartbeats`, `Link`, `Pauses` and the detectors. A distribution is a table with the
+name of its class as ``law``; a duration instead of one is always the same. Example::
+
+    every = "1s"
+    duration = "30d"
+    seed = 7
+
+    [link]
+    delay = { law = "LogNormal", median = "20ms", sigma = 0.8 }
+    loss = { to_bad = "1/10min", to_good = "1/2s", bad_loss = 0.5 }
+
+    [sender_pauses]
+    every = { law = "Exponential", mean = "1h" }
+    lasting = { law = "Pareto", minimum = "100ms", tail_index = 1.8 }
+
+    [[detector]]
+    name = "FixedTimeout"
+
+    [[detector]]
+    name = "Chen"
+    window = 1000
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import detector, distribution
+from .arguments import refuse
+from .detector import Detector
+from .distribution import Distribution
+from .heartbeat import Heartbeats
+from .network import GilbertElliott, Link
+from .pause import Pauses, Timeline
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a model file says."""
+
+    heartbeats: Heartbeats
+    detectors: list[Detector]
+    duration: str | float | None
+    seed: int | None
+
+
+def read_model(path: str | os.PathLike[str]) -> Model:
+    """Read a model from a TOML file.
+
+    Raises
+    ------
+    ValueError
+        For a file that is not TOML, a key or a law that there is none of, or a value outside its
+        domain; the message names the file and the key.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path}: {error}") from None
+    try:
+        entries = table.pop("detector", [{"name": "FixedTimeout"}])
+        duration, seed = table.pop("duration", None), table.pop("seed", None)
+        detectors = [_detector(entry) for entry in _tables("detector", entries)]
+        return Model(_heartbeats(table), detectors, duration, seed)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _heartbeats(table: dict[str, Any]) -> Heartbeats:
+    found = dict(table)
+    if "link" in found:
+        found["link"] = _link(_table("link", found["link"]))
+    if isinstance(found.get("every"), Mapping):
+        found["every"] = _law("every", found["every"])
+    for name in ("sender_pauses", "receiver_pauses"):
+        if name in found:
+            found[name] = _pauses(name, _table(name, found[name]))
+    return _build("the model", Heartbeats, found)
+
+
+def _link(table: dict[str, Any]) -> Link:
+    found = dict(table)
+    if isinstance(found.get("delay"), Mapping):
+        found["delay"] = _law("link.delay", found["delay"])
+    if isinstance(found.get("loss"), Mapping):
+        loss = dict(found["loss"])
+        if isinstance(loss.get("bad_delay"), Mapping):
+            loss["bad_delay"] = _law("link.loss.bad_delay", loss["bad_delay"])
+        found["loss"] = _build("link.loss", GilbertElliott, loss)
+    return _build("link", Link, found)
+
+
+def _pauses(name: str, table: dict[str, Any]) -> Pauses | Timeline:
+    if "starts" in table:
+        return _build(name, Timeline, table)
+    laws = {key: _law(f"{name}.{key}", value) for key, value in table.items()}
+    return _build(name, Pauses, laws)
+
+
+def _law(name: str, value: Any) -> Any:
+    """Return a distribution from its table; anything else stands for itself."""
+    if not isinstance(value, Mapping):
+        return value
+    table = dict(value)
+    law = table.pop("law", None)
+    if law not in distribution.__all__ or law == "Distribution":
+        laws = [name for name in distribution.__all__ if name != "Distribution"]
+        raise refuse(f"{name}.law", law, "one of " + ", ".join(laws))
+    kind: type[Distribution] = getattr(distribution, law)
+    for key in ("base", "parts"):
+        if isinstance(table.get(key), list):
+            table[key] = [_law(f"{name}.{key}", part) for part in table[key]]
+        elif key in table:
+            table[key] = _law(f"{name}.{key}", table[key])
+    return _build(name, kind, table)
+
+
+def _detector(table: dict[str, Any]) -> Detector:
+    settings = dict(table)
+    name = settings.pop("name", None)
+    names = [name for name in detector.__all__ if name != "Detector"]
+    if name not in names:
+        raise refuse("detector.name", name, "one of " + ", ".join(names))
+    kind: type[Detector] = getattr(detector, name)
+    return _build(f"detector {name}", kind, settings)
+
+
+def _build(name: str, kind: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    import inspect
+
+    known = inspect.signature(kind).parameters
+    for key in arguments:
+        if key not in known:
+            raise refuse(f"{name}.{key}", arguments[key], "no such key, only " + ", ".join(known))
+    for key, parameter in known.items():
+        if parameter.default is inspect.Parameter.empty and key not in arguments:
+            raise refuse(f"{name}.{key}", None, "a value, for there is no default")
+    return kind(**arguments)
+
+
+def _table(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise refuse(name, value, "a table")
+    return value
+
+
+def _tables(name: str, value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise refuse(name, value, f"tables, each written [[{name}]]")
+    return [_table(name, entry) for entry in value]

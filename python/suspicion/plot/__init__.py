@@ -1,0 +1,1 @@
+"""Pictures. Only imported when one is drawn, for matplotlib takes its time."""

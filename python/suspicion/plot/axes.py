@@ -1,0 +1,66 @@
+"""What all pictures share: where to draw, and axes in units that people read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from ..arguments import choice
+from ..units import duration
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PERIODS = {
+    "second": 1.0,
+    "minute": 60.0,
+    "hour": 3_600.0,
+    "day": 86_400.0,
+    "year": 365.25 * 86_400.0,
+}
+"""Seconds in the times that rates are counted over."""
+
+SUSPECT = "#c0392b"
+TRUST = "#2e8b57"
+PAUSE = "#b9b9b9"
+"""Colours that mean the same in every picture."""
+
+
+def axes(ax: Axes | None) -> Axes:
+    """Return the axes to draw on: those given, or those of a new figure."""
+    if ax is not None:
+        from matplotlib.axes import Axes as Kind
+
+        from ..arguments import instance
+
+        instance("ax", ax, Kind, "matplotlib Axes or None")
+        return ax
+    from matplotlib import pyplot
+
+    return pyplot.subplots(layout="constrained")[1]
+
+
+def period(per: object) -> float:
+    """Return the seconds in the time that rates are counted over."""
+    return PERIODS[choice("per", per, tuple(PERIODS))]
+
+
+def log_durations(axis: Axis) -> None:
+    """Give a logarithmic axis ticks such as 50 ms, 1 s and 10 s, few enough to read."""
+    low, high = sorted(axis.get_view_interval())
+    many = high / max(low, 1e-300) > 300
+    axis.set_major_locator(LogLocator(base=10, subs=(1.0,) if many else (1.0, 2.0, 5.0)))
+    axis.set_major_formatter(FuncFormatter(lambda span, _: duration(span)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def linear_durations(axis: Axis) -> None:
+    """Give a linear axis of seconds ticks that all have the unit that its range calls for."""
+    low, high = sorted(axis.get_view_interval())
+    steps = ((7_200.0, 3_600.0, "h"), (200.0, 60.0, "min"), (0.5, 1.0, "s"), (5e-4, 1e-3, "ms"))
+    size, unit = next(
+        ((size, unit) for least, size, unit in steps if high - low >= least), (1e-6, "us")
+    )
+    axis.set_major_formatter(FuncFormatter(lambda moment, _: f"{moment / size:.10g} {unit}"))

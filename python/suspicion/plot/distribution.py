@@ -1,0 +1,52 @@
+"""Laws and gaps: the share of durations that are longer, against their length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .axes import axes, log_durations
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..distribution import Distribution
+    from ..heartbeat import Arrivals
+
+RAREST = 1e-6
+"""How far into the tail a law is drawn."""
+
+
+def draw_ccdf(law: Distribution, ax: Axes | None, line: dict[str, Any]) -> Axes:
+    """Draw Pr(X > x) of a law on logarithmic axes."""
+    ax = axes(ax)
+    ends = np.asarray(law.icdf(1e-3)), np.asarray(law.iccdf(RAREST))
+    low, high = (float(end) if np.isfinite(end) else law.median() for end in ends)
+    low = max(low, high * 1e-9, 1e-12)
+    x = np.geomspace(low, max(high, low * 1.001) * 1.05, 512)
+    q = law.ccdf(x)
+    ax.plot(x[q > 0.0], q[q > 0.0], **{"label": repr(law), **line})
+    return _finish(ax, "duration x", "Pr(X > x)")
+
+
+def draw_gaps(beats: Arrivals, ax: Axes | None, line: dict[str, Any]) -> Axes:
+    """Draw the share of gaps between arrivals that are longer."""
+    ax = axes(ax)
+    gaps = np.sort(beats.gaps)
+    longer = 1.0 - np.arange(1, len(gaps) + 1) / len(gaps)
+    shown = (gaps > 0.0) & (longer > 0.0)
+    label = {"label": f"{len(gaps):,} gaps", "drawstyle": "steps-post"}
+    ax.plot(gaps[shown], longer[shown], **{**label, **line})
+    return _finish(ax, "gap between arrivals", "share of gaps that are longer")
+
+
+def _finish(ax: Axes, x: str, y: str) -> Axes:
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    log_durations(ax.xaxis)
+    ax.set_xlabel(x)
+    ax.set_ylabel(y)
+    ax.grid(alpha=0.25, which="major")
+    ax.legend()
+    return ax

@@ -1,0 +1,47 @@
+"""Seconds and rates, written for people."""
+
+from __future__ import annotations
+
+import math
+
+from . import _core
+
+_UNITS = (
+    (86_400.0, "d"),
+    (3_600.0, "h"),
+    (60.0, "min"),
+    (1.0, "s"),
+    (1e-3, "ms"),
+    (1e-6, "us"),
+    (1e-9, "ns"),
+)
+
+
+def show(span: float | None) -> str:
+    """Return code for a duration: text with a unit where that is exact, else the number."""
+    if span is None or not isinstance(span, float) or not math.isfinite(span) or span <= 0.0:
+        return repr(span)
+    for size, unit in _UNITS:
+        text = f"{span / size:.6g}"
+        if span >= size and "e" not in text and _core.parse_duration(text + unit) == span:
+            return repr(text + unit)
+    return repr(span)
+
+
+def duration(span: float) -> str:
+    """Return a span of seconds with three digits and the unit a person would choose."""
+    return _core.format_duration(span)
+
+
+def rate(events: float, what: str = "") -> str:
+    """Return events per second with three digits, per the time a person would choose."""
+    many, per = _core.format_rate(events).split(" ", 1)
+    return f"{many} {what} {per}" if what else f"{many} {per}"
+
+
+def rate_interval(middle: float, low: float, high: float, what: str = "") -> str:
+    """Return a rate and its interval; of nothing seen, the upper bound alone."""
+    if middle == 0.0:
+        return f"fewer than {rate(high, what)}"
+    size = _core.parse_rate("1/" + rate(middle).split(" per ")[1])
+    return f"{rate(middle, what)} ({low / size:.3g} to {high / size:.3g})"
