@@ -7,7 +7,18 @@ from numpy import float64, int64
 from numpy.typing import NDArray
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+
+@final
+class ArrivalStream:
+    """
+    Arrivals of a model, block after block, simulated by a thread of their own.
+    """
+    def __new__(cls, /, model: Heartbeats, duration: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], block: SupportsIndex) -> ArrivalStream: ...
+    def next_block(self, /) -> tuple[NDArray[float64], NDArray[float64], NDArray[int64]] | None:
+        """
+        The next block, none after the last.
+        """
 
 @final
 class Arrivals:
@@ -39,10 +50,10 @@ class Arrivals:
         """
         The place of each in the schedule.
         """
-    def parts(self, /) -> tuple[NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64]]:
+    def parts(self, /) -> list[NDArray[int64]]:
         """
-        All there is, in whole nanoseconds, to restore it from: received, sent, number, starts and ends
-        of pauses, ends of sessions as indices and times, and the counts.
+        All there is, in whole nanoseconds, to restore it from: received, sent, number; ends of sessions
+        as indices and times; starts and ends of the monitor's and of the sender's pauses; the counts.
         """
     def pauses(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
         """
@@ -53,13 +64,17 @@ class Arrivals:
         When each was seen, in seconds.
         """
     @staticmethod
-    def restored(parts: tuple[NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64], NDArray[int64]], every: SupportsFloat | SupportsIndex, send_times: str) -> Arrivals:
+    def restored(parts: SupportsGetItem[int, NDArray[int64]], every: SupportsFloat | SupportsIndex, send_times: str) -> Arrivals:
         """
         The arrivals that have these parts.
         """
     def send_times(self, /) -> str:
         """
         Whether send times are ``"unknown"``, on the ``"sender"`` clock or on a ``"shared"`` one.
+        """
+    def sender_pauses(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
+        """
+        Starts and durations of the sender's pauses, where a simulation knows, in seconds.
         """
     def sent(self, /) -> NDArray[float64]:
         """
@@ -118,6 +133,10 @@ class Curve:
     def to_bytes(self, /) -> bytes:
         """
         What was counted, as bytes.
+        """
+    def warm_up(self, /) -> int:
+        """
+        Arrivals that passed before mistakes counted.
         """
 
 @final
@@ -311,7 +330,7 @@ class Terms:
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, warm_up: SupportsIndex, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool) -> Terms: ...
+    def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool) -> Terms: ...
 
 def format_duration(span: SupportsFloat | SupportsIndex) -> str:
     """

@@ -63,10 +63,12 @@ def whole(name: str, value: object, *, least: int = 0, most: int = 2**62) -> int
     """Return a whole number between two bounds."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
         raise refuse(name, value, "a whole number", TypeError)
-    if not least <= value <= most:
-        expected = f"a whole number of {least} or more"
-        raise refuse(name, value, expected if value < least else f"a whole number up to {most}")
-    return int(value)
+    found = int(value)
+    if found < least:
+        raise refuse(name, value, f"a whole number of {least} or more")
+    if found > most:
+        raise refuse(name, value, f"a whole number up to {most}")
+    return found
 
 
 def flag(name: str, value: object) -> bool:

@@ -11,7 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -26,6 +26,8 @@ from .units import duration, rate_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+TIMES = ("lasting", "noticed within (99 %)")
 
 CANNOT_BE_MET, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -266,7 +268,7 @@ def _read(options: dict[str, Any]) -> tuple[Arrivals, dict[str, Any]]:
     watching = ("check_every", "dwell", "warm_up")
     how = {name: options.pop(name) for name in watching}
     how["confidence_level"] = number("confidence_level", options.pop("confidence_level"))
-    on_error = "skip" if options.pop("skip_errors") else "raise"
+    on_error: Literal["raise", "skip"] = "skip" if options.pop("skip_errors") else "raise"
     return read_heartbeats(options.pop("file"), on_error=on_error, **options), how
 
 
@@ -316,8 +318,8 @@ def _finite(data: Any) -> Any:
 
 def _table(curve: Curve) -> str:
     """Return the curve at some sixteen telling thresholds."""
-    head = (curve.detector.threshold_name, "timeout", "mistakes", "rate (95 %)", "lasting", "noticed within (99 %)")  # fmt: skip
-    head = (*head[:3], f"rate ({curve.confidence_level * 100:g} %)", *head[4:])
+    rate = f"rate ({curve.confidence_level * 100:g} %)"
+    head: tuple[str, ...] = (curve.detector.threshold_name, "timeout", "mistakes", rate, *TIMES)
     rows = [_row(curve, rank) for rank in _telling_ranks(curve)]
     if head[0] == head[1]:
         head, rows = head[1:], [row[1:] for row in rows]

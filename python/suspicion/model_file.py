@@ -30,7 +30,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import detector, distribution
 from .arguments import refuse
@@ -39,6 +39,8 @@ from .distribution import Distribution
 from .heartbeat import Heartbeats
 from .network import GilbertElliott, Link
 from .pause import Pauses, Timeline
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _detector(table: dict[str, Any]) -> Detector:
     return _build(f"detector {name}", kind, settings)
 
 
-def _build(name: str, kind: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+def _build(name: str, kind: Callable[..., Kind], arguments: Mapping[str, Any]) -> Kind:
     import inspect
 
     known = inspect.signature(kind).parameters

@@ -41,8 +41,15 @@ impl Hazard for GeneralizedPareto {
         if self.shape == 0.0 {
             ratio
         } else {
-            // Past the end of the support the argument of log1p is below -1.
-            libm::log1p((self.shape * ratio).max(-1.0)) / self.shape
+            let growth = self.shape * ratio;
+            if growth < -0.5 {
+                // Towards the end of the support 1 + growth must be rounded once only; past it, it is
+                // negative.
+                let left = libm::fma(self.shape, x, self.scale) / self.scale;
+                libm::log(left.max(0.0)) / self.shape
+            } else {
+                libm::log1p(growth) / self.shape
+            }
         }
     }
 

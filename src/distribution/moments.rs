@@ -10,7 +10,7 @@ const MOST_STEPS: usize = 4000;
 /// (mean, variance) from the quantiles of a law, to some 1e-8; infinite where the integral diverges.
 ///
 /// E f(X) is the integral of f(x(p)) dp. Each half of it is written over the logarithm of its tail
-/// probability, where even a power tail is smooth, and summed by Simpson's rule.
+/// probability, where even a power tail is smooth, and summed by Boole's rule.
 pub(super) fn moments(law: &impl Law) -> (f64, f64) {
     let upper = quantiles(|log_q| law.inverse_log_ccdf(log_q));
     let lower = quantiles(|log_p| law.inverse_log_cdf(log_p));
@@ -32,7 +32,7 @@ fn quantiles(inverse: impl Fn(f64) -> f64) -> Vec<f64> {
         let square = x * x * libm::exp(-(i as f64) * STEP);
         quantiles.push(x);
         sum += square;
-        if i >= 40 && i % 2 == 0 && square <= 1e-15 * sum {
+        if i >= 40 && i % 4 == 0 && square <= 1e-15 * sum {
             break;
         }
     }
@@ -43,18 +43,20 @@ fn quantiles(inverse: impl Fn(f64) -> f64) -> Vec<f64> {
 fn half(quantiles: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     let term = |i: usize| f(quantiles[i]) * 0.5 * libm::exp(-(i as f64) * STEP);
     let last = quantiles.len() - 1;
-    let simpson: f64 = (0..last)
-        .step_by(2)
-        .map(|i| (term(i) + 4.0 * term(i + 1) + term(i + 2)) * STEP / 3.0)
+    let boole =
+        |i| 7.0 * (term(i) + term(i + 4)) + 32.0 * (term(i + 1) + term(i + 3)) + 12.0 * term(i + 2);
+    let integral: f64 = (0..last)
+        .step_by(4)
+        .map(|i| boole(i) * STEP * 2.0 / 45.0)
         .sum();
     if last < MOST_STEPS || term(last) == 0.0 {
-        return simpson;
+        return integral;
     }
     // Further out the integrand goes on falling, or not, at the rate it has here.
     let decay = libm::log(term(last - 20) / term(last)) / (20.0 * STEP);
     if decay <= 1e-6 {
         f64::INFINITY
     } else {
-        simpson + term(last) / decay
+        integral + term(last) / decay
     }
 }

@@ -66,7 +66,16 @@ impl Weibull {
 
 impl Hazard for Weibull {
     fn hazard(&self, x: f64) -> f64 {
-        libm::pow(x.max(0.0) / self.scale, self.shape)
+        let x = x.max(0.0);
+        let ratio = x / self.scale;
+        let hazard = libm::pow(ratio, self.shape);
+        // A power takes the rounding of the quotient times the shape with it.
+        let rounding = libm::fma(-ratio, self.scale, x) / x;
+        if rounding.is_finite() && hazard.is_finite() {
+            hazard + hazard * self.shape * rounding
+        } else {
+            hazard
+        }
     }
 
     fn inverse_hazard(&self, hazard: f64) -> f64 {

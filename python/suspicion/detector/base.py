@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .. import _core
+from .._core import Detector as Core
 from ..arguments import number, seconds
 from ..units import duration
 from ..value import Value
@@ -21,11 +21,11 @@ class Detector(Value):
         Whether the threshold is in seconds; if not it has no unit.
     """
 
-    _core: _core.Detector
+    _core: Core
     threshold_name: str
     threshold_is_time: ClassVar[bool] = False
 
-    def _build(self, core: _core.Detector, **parameters: Any) -> None:
+    def _build(self, core: Core, **parameters: Any) -> None:
         self._set("_core", core)
         self._hold(**parameters)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 import numpy as np
 
 from .. import _core
+from .._core import Distribution as Core
 from ..arguments import Duration, Floats, array, instance, number, refuse, seconds, whole
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
@@ -27,12 +28,12 @@ class Distribution(Value):
     beyond: to a relative 1e-12, or 1e-9 where an incomplete gamma function is involved (`Gamma`).
     """
 
-    _core: _core.Distribution
+    _core: Core
     residual: float | None = None
     """How far a law made from three quantiles or more misses them: the root mean square of
     ``logccdf`` at the quantiles less its target. None for all other laws."""
 
-    def _build(self, core: _core.Distribution, **parameters: Any) -> None:
+    def _build(self, core: Core, **parameters: Any) -> None:
         self._set("_core", core)
         self._hold(**parameters)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .stamps import UNITS, numbers, stamps
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
+
+
+Number = TypeVar("Number", bound="np.generic")
 
 
 @dataclass(frozen=True)
@@ -280,6 +283,6 @@ def _timeline(intervals: tuple[Floats, Floats]) -> Timeline:
     return Timeline(starts=np.maximum(starts, 0.0), lasting=lasting + np.minimum(starts, 0.0))
 
 
-def _frozen(column: Any) -> Any:
+def _frozen(column: NDArray[Number]) -> NDArray[Number]:
     column.flags.writeable = False
     return column

@@ -25,7 +25,7 @@ def stamps(name: str, value: ArrayLike, unit: str | None) -> NDArray[np.int64]:
     """Return stamps in nanoseconds, exactly where they are whole numbers or datetimes."""
     found = _column(name, value)
     if found.dtype.kind in "mM":
-        if np.datetime_data(found.dtype)[0] in ("generic", "Y", "M"):
+        if found.dtype.str[4:] in ("", "[Y]", "[M]"):
             raise refuse(name, value, "datetimes or numbers")
         to = "datetime64[ns]" if found.dtype.kind == "M" else "timedelta64[ns]"
         return found.astype(to).astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -500,9 +501,12 @@ def _frozen(column: Floats) -> Floats:
     return column
 
 
-def table(title: str, head: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+def table(title: str, head: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> str:
     """Return an HTML table with everything escaped."""
-    cells = lambda row, tag: "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)  # noqa: E731
+
+    def cells(row: tuple[str, ...], tag: str) -> str:
+        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
+
     rows = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in body)
     return (
         f"<p><code>{html.escape(title)}</code></p>"
