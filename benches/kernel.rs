@@ -77,6 +77,7 @@ fn main() {
         let contender = Contender {
             detector: detector.clone(),
             thresholds: Some(thresholds),
+            also: None,
         };
         let mut best = f64::INFINITY;
         for _ in 0..5 {
@@ -97,6 +98,7 @@ fn main() {
     let contender = Contender {
         detector: FixedTimeout { newest_only: false }.into(),
         thresholds: Some(timeouts),
+        also: None,
     };
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new()

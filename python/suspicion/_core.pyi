@@ -368,7 +368,7 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
     where the data do not tell, the seconds of observation that would.
     """
 
-def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:
+def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:
     """
     Watches a source with several detectors and returns their curves in the same order.
     """

@@ -6,14 +6,16 @@ import datetime
 import math
 import numbers
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from . import _core
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
+
+Number = TypeVar("Number", bound="np.generic")
 
 Duration: TypeAlias = float | str | datetime.timedelta | np.timedelta64
 """A span of time: a number of seconds, text with a unit (``"150ms"``, ``"1h30m"``) or a timedelta."""
@@ -190,6 +192,12 @@ def finite(name: str, values: Floats) -> Floats:
     if bad.size:
         raise refuse(f"{name}[{bad[0]}]", float(values.flat[bad[0]]), "a finite number")
     return values
+
+
+def frozen(column: NDArray[Number]) -> NDArray[Number]:
+    """Return a column that nobody can write to, which is what results are made of."""
+    column.flags.writeable = False
+    return column
 
 
 def level(value: object) -> float:

@@ -22,12 +22,11 @@ from .heartbeat import Arrivals, read_heartbeats
 from .presets import Preset
 from .qos import Comparison, Curve, Recommendation, compare
 from .qos import sweep as sweep_one
-from .units import duration, rate_interval
+from .qos.table import as_text, comparison_table, curve_table
+from .units import duration
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-TIMES = ("lasting", "noticed within (99 %)")
 
 CANNOT_BE_MET, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -191,7 +190,7 @@ def compare_command(
         _print_json({"source": repr(beats), "curves": _curves(comparison)})
         return
     click.echo(f"{beats!r}\n")
-    click.echo(_side_by_side(comparison))
+    click.echo(as_text(*comparison_table(comparison)))
 
 
 @cli.command()
@@ -238,7 +237,7 @@ def simulate(
         _print_json({"seed": comparison.seed, "curves": _curves(comparison)})
         return
     click.echo(f"seed {comparison.seed}\n")
-    click.echo(_side_by_side(comparison))
+    click.echo(as_text(*comparison_table(comparison)))
 
 
 @cli.command()
@@ -317,64 +316,9 @@ def _finite(data: Any) -> Any:
 
 
 def _table(curve: Curve) -> str:
-    """Return the curve at some sixteen telling thresholds."""
-    rate = f"rate ({curve.confidence_level * 100:g} %)"
-    head: tuple[str, ...] = (curve.detector.threshold_name, "timeout", "mistakes", rate, *TIMES)
-    rows = [_row(curve, rank) for rank in _telling_ranks(curve)]
-    if head[0] == head[1]:
-        head, rows = head[1:], [row[1:] for row in rows]
+    """Return the curve at some telling thresholds."""
     title = f"{curve.name}, {duration(curve.exposure)} watched"
-    return f"{title}\n{_aligned(head, rows)}\n"
-
-
-def _telling_ranks(curve: Curve) -> list[int]:
-    """Return ranks that are spread over the curve, from where it begins to fall."""
-    falling = int((curve.mistakes >= 0.99 * curve.mistakes.max()).sum())
-    last = int((curve.mistakes > 0.0).sum())
-    first, last = min(falling, len(curve) - 1), min(last, len(curve) - 1)
-    many = 15
-    return sorted({first + (last - first) * step // many for step in range(many + 1)})
-
-
-def _row(curve: Curve, rank: int) -> tuple[str, ...]:
-    rates = curve.mistake_rate[rank], curve.mistake_rate_low[rank], curve.mistake_rate_high[rank]
-    mistakes = curve.mistakes[rank]
-    threshold = curve.threshold[rank]
-    timed = curve.detector.threshold_is_time
-    return (
-        duration(threshold) if timed else f"{threshold:.4g}",
-        duration(curve.timeout[rank]),
-        f"{mistakes:,.4g}",
-        rate_interval(*rates),
-        duration(curve.mistake_duration[rank]) if mistakes else "",
-        duration(curve.detection_time_p99[rank]),
-    )
-
-
-def _side_by_side(comparison: Comparison) -> str:
-    head = (
-        "detector",
-        "threshold",
-        "timeout",
-        "mistakes",
-        "rate",
-        "lasting",
-        "noticed within (99 %)",
-    )
-    rows = []
-    for name, curve in comparison.items():
-        for rank in _telling_ranks(curve)[::3]:
-            rows.append((name, *_row(curve, rank)))
-    return _aligned(head, rows)
-
-
-def _aligned(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    lines = [head, *rows]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    return f"{title}\n{as_text(*curve_table(curve))}\n"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
-from .arguments import Floats, durations
+from .arguments import Floats, durations, frozen
 from .distribution import Distribution
 from .network import law_of
 from .value import Value
@@ -75,13 +75,11 @@ class Timeline(Value):
 
     def __init__(self, *, starts: Sequence[Any] | Floats, lasting: Sequence[Any] | Floats) -> None:
         core = _core.Pauses.timeline(durations("starts", starts), durations("lasting", lasting))
-        found = core.intervals()
-        for column in found:
-            column.flags.writeable = False
+        found = map(frozen, core.intervals())
         self._set("_core", core)
-        self._set("starts", found[0])
-        self._set("lasting", found[1])
-        self._hold(starts=found[0], lasting=found[1])
+        self._hold(**dict(zip(("starts", "lasting"), found, strict=True)))
+        for name, column in self.parameters.items():
+            self._set(name, column)
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -94,15 +94,16 @@ impl Terms {
 pub fn sweep(
     py: Python<'_>,
     source: &Source,
-    contenders: Vec<(Py<Detector>, Option<Floats>)>,
+    contenders: Vec<(Py<Detector>, Option<Floats>, Option<f64>)>,
     terms: &Terms,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Curve>> {
     let contenders: Vec<Contender> = contenders
         .into_iter()
-        .map(|(detector, thresholds)| Contender {
+        .map(|(detector, thresholds, also)| Contender {
             detector: detector.get().0.clone(),
             thresholds: thresholds.map(|thresholds| thresholds.0),
+            also,
         })
         .collect();
     let curves = interruptible(py, progress, |cancel| {

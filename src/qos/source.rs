@@ -106,6 +106,11 @@ impl Campaign {
         &self.model
     }
 
+    /// Time observed in all replications together, in seconds.
+    pub fn duration(&self) -> f64 {
+        seconds(self.duration)
+    }
+
     /// The replications that are computed here.
     pub fn part(&self) -> Range<u64> {
         self.part.clone()

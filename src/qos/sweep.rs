@@ -36,6 +36,8 @@ pub struct Contender {
     /// The thresholds; none for [`THRESHOLDS`] of them over the timeouts that the source can tell
     /// something about.
     pub thresholds: Option<Vec<f64>>,
+    /// A threshold that is one of them in any case.
+    pub also: Option<f64>,
 }
 
 /// Watches `source` with each of the contenders and returns their curves in the same order.
@@ -144,10 +146,16 @@ impl Entry {
                 "heartbeats with send times on the receiver's clock",
             ));
         }
-        let thresholds = match &contender.thresholds {
+        let mut thresholds = match &contender.thresholds {
             Some(thresholds) => thresholds.clone(),
             None => spread(source, &detector, terms, cancel)?,
         };
+        if let Some(also) = contender.also {
+            let place = thresholds.partition_point(|threshold| *threshold < also);
+            if thresholds.get(place) != Some(&also) {
+                thresholds.insert(place, also);
+            }
+        }
         for threshold in &thresholds {
             detector.admit(*threshold)?;
         }
@@ -367,8 +375,8 @@ fn watch_model(
             if run.exposure() == 0 {
                 return Err(Error::argument(
                     "duration",
-                    format!("{replication}"),
-                    "replications in which heartbeats arrive after the warm-up",
+                    campaign.duration(),
+                    "so long that heartbeats arrive after the warm-up in every replication",
                 ));
             }
             runs.push((replication, run));

@@ -5,6 +5,7 @@ Nothing of the package is used here: detectors keep all heartbeats and compute f
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def bertier(window: int, beta: float, gamma: float) -> Rule:
 
 
 def gaps(beats: Sequence[Beat]) -> list[int]:
-    return [b[0] - a[0] for a, b in zip(beats, beats[1:], strict=False)]
+    return [b[0] - a[0] for a, b in itertools.pairwise(beats)]
 
 
 def phi(window: int, min_std: float) -> Rule:

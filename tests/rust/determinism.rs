@@ -51,6 +51,7 @@ fn contenders() -> Vec<Contender> {
                 .filter(|threshold| detector.admit(*threshold).is_ok());
             Contender {
                 thresholds: Some(thresholds.collect()),
+                also: None,
                 detector,
             }
         })

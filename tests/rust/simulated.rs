@@ -44,6 +44,7 @@ pub fn curve(
     let contender = Contender {
         detector: detector.into(),
         thresholds: Some(thresholds.to_vec()),
+        also: None,
     };
     sweep(
         &Source::Modelled(campaign.clone()),

@@ -79,6 +79,7 @@ fn swept(
     let contender = Contender {
         detector: detector.clone(),
         thresholds: Some(thresholds.to_vec()),
+        also: None,
     };
     match sweep(&source, &[contender], terms, &Cancel::default()) {
         Ok(mut curves) => curves.pop(),

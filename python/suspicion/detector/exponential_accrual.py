@@ -41,7 +41,7 @@ class ExponentialAccrual(Detector):
     >>> import suspicion as sus
     >>> detector = sus.ExponentialAccrual(window=100)
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[1.0]).mistakes
-    array([5.])
+    array([4.])
     """
 
     _durations = frozenset({"initial", "max_interval"})

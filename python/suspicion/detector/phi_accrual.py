@@ -38,7 +38,7 @@ class PhiAccrual(Detector):
     >>> detector = sus.PhiAccrual(window=100)
     >>> curve = sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[1.0, 8.0])
     >>> curve.mistakes
-    array([200.,  56.])
+    array([524.,  12.])
     """
 
     threshold_name = "phi"

@@ -30,7 +30,7 @@ class TwoWindow(Detector):
     >>> import suspicion as sus
     >>> detector = sus.TwoWindow(short=1, long=100)
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=["100ms"]).mistakes
-    array([9.])
+    array([4.])
     """
 
     threshold_name = "margin"

@@ -132,7 +132,7 @@ class Distribution(Value):
         --------
         >>> import suspicion as sus
         >>> sus.Uniform(low="1ms", high="2ms").sample(3, rng=7)
-        array([0.0018..., 0.0017..., 0.0011...])
+        array([0.00161983, 0.00149587, 0.00118193])
         """
         sizes = shape if isinstance(shape, tuple) else (shape,)
         sizes = tuple(whole("shape", size) for size in sizes)

@@ -58,7 +58,7 @@ class Empirical(Distribution):
         >>> import suspicion as sus
         >>> law = sus.Empirical.from_quantiles({0: "1ms", 0.5: "2ms", 0.99: "20ms", 1: "1s"})
         >>> law.iccdf(0.005)
-        0.51
+        0.5100000000000002
         """
         return Quantiles(quantiles)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from .. import _core
-from ..arguments import Duration, Floats, choice, flag, optional_seconds, refuse
+from ..arguments import Duration, Floats, choice, flag, frozen, optional_seconds, refuse
 from ..pause import Timeline, pauses_core
 from ..units import duration
 from .stamps import UNITS, numbers, stamps
@@ -18,9 +18,6 @@ from .stamps import UNITS, numbers, stamps
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
-
-
-Number = TypeVar("Number", bound="np.generic")
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ class Arrivals:
     @cached_property
     def received(self) -> Floats:
         """When each was seen, in seconds, shape (n,)."""
-        return _frozen(self._core.received())
+        return frozen(self._core.received())
 
     @cached_property
     def sent(self) -> Floats:
@@ -173,22 +170,22 @@ class Arrivals:
         Equal to `received` where the log has no send times; where they are on the sender's own clock, the
         quickest heartbeat of a session is taken to have come at once.
         """
-        return _frozen(self._core.sent())
+        return frozen(self._core.sent())
 
     @cached_property
     def number(self) -> NDArray[np.int64]:
         """The place of each in the schedule, shape (n,)."""
-        return _frozen(self._core.number())
+        return frozen(self._core.number())
 
     @cached_property
     def delays(self) -> Floats:
         """Time from send to sight of each, in seconds, shape (n,)."""
-        return _frozen(self._core.delays())
+        return frozen(self._core.delays())
 
     @cached_property
     def gaps(self) -> Floats:
         """Time between neighbours within a session, in seconds, shape (n - sessions,)."""
-        return _frozen(self._core.gaps())
+        return frozen(self._core.gaps())
 
     @property
     def every(self) -> float:
@@ -281,8 +278,3 @@ def _timeline(intervals: tuple[Floats, Floats]) -> Timeline:
     starts, lasting = intervals
     # What began before time zero is cut there.
     return Timeline(starts=np.maximum(starts, 0.0), lasting=lasting + np.minimum(starts, 0.0))
-
-
-def _frozen(column: NDArray[Number]) -> NDArray[Number]:
-    column.flags.writeable = False
-    return column

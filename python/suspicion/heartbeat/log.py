@@ -77,7 +77,7 @@ def read_heartbeats(
     >>> import suspicion as sus
     >>> path = sus.examples.path("urban_n8_v0")
     >>> sus.read_heartbeats(path, sent="sent_ms", received="received_ms", unit="ms", shared_clock=True)
-    Arrivals(<69.6 s, one heartbeat every 57.6 ms: 1,207 arrivals, 0 lost>)
+    Arrivals(<69.6 s, one heartbeat every 55 ms: 1,207 arrivals, 58 lost>)
     """
     from pathlib import Path
 

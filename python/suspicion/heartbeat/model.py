@@ -44,7 +44,7 @@ class Heartbeats(Value):
     ...     sender_pauses=sus.Pauses(every=sus.Exponential(mean="1h"), lasting="2s"),
     ... )
     >>> world.simulate("1d", rng=7)
-    Arrivals(<1 d, one heartbeat every 1 s: 86,322 arrivals, 78 lost>)
+    Arrivals(<1 d, one heartbeat every 1 s: 86,288 arrivals, 112 lost, 11 reordered>)
     """
 
     _core: _core.Heartbeats

@@ -31,12 +31,16 @@ def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: boo
             low = high = np.where(rate > 0.0, rate, high)
         draw_band(ax, x, rate, low, high, {"label": name, "linewidth": width})
         if name in comparison.defaults:
-            _mark_default(
-                ax,
-                x,
-                np.where(rate > 0.0, rate, high),
-                curve.threshold[order],
-                comparison.defaults[name],
+            default = int(np.searchsorted(curve.threshold, comparison.defaults[name]))
+            ax.plot(
+                curve.detection_time[default],
+                (curve.mistake_rate[default] or curve.mistake_rate_high[default]) * size,
+                marker="o",
+                markersize=8,
+                color=ax.lines[-1].get_color(),
+                markeredgecolor="white",
+                linestyle="none",
+                label="its default",
             )
     ax.set_xscale("log")
     log_durations(ax.xaxis)
@@ -47,21 +51,3 @@ def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: boo
     ax.grid(alpha=0.25, which="major")
     ax.legend()
     return ax
-
-
-def _mark_default(
-    ax: Axes, x: np.ndarray, y: np.ndarray, thresholds: np.ndarray, default: float
-) -> None:
-    """Mark the default threshold of a preset on the line drawn last."""
-    place = int(np.argmin(np.abs(thresholds - default)))
-    colour = ax.lines[-1].get_color()
-    ax.plot(
-        [x[place]],
-        [y[place]],
-        marker="o",
-        markersize=8,
-        color=colour,
-        markeredgecolor="white",
-        linestyle="none",
-        label="its default",
-    )

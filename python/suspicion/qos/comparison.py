@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,10 @@ import numpy as np
 
 from .. import _core
 from ..arguments import Duration, flag, number, rate, refuse, seconds
-from ..units import duration, rate_interval
 from ..units import rate as shown_rate
-from .curve import Curve, table
+from .curve import Curve
 from .recommendation import Recommendation, Target
+from .table import as_html, comparison_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,35 +157,8 @@ class Comparison(Mapping[str, Curve]):
         return "Comparison(\n" + "\n".join(lines) + "\n)"
 
     def _repr_html_(self) -> str:
-        head = ("detector", "threshold", "detection, 99 % within", "mistakes", "rate")
-        body = []
-        for name, curve in self._curves.items():
-            for wanted in self._telling_times():
-                rank = int(np.searchsorted(curve.detection_time_p99, wanted))
-                if rank < len(curve):
-                    body.append(
-                        (
-                            name,
-                            curve.detector.show_threshold(curve.threshold[rank]),
-                            duration(curve.detection_time_p99[rank]),
-                            f"{curve.mistakes[rank]:g}",
-                            rate_interval(
-                                curve.mistake_rate[rank],
-                                curve.mistake_rate_low[rank],
-                                curve.mistake_rate_high[rank],
-                            ),
-                        )
-                    )
         title = f"{len(self)} detectors on the same heartbeats"
-        return table(title, head, body)
-
-    def _telling_times(self) -> list[float]:
-        """Return three detection times at which a table shows all curves."""
-        lowest = max(float(curve.detection_time_p99[0]) for curve in self._curves.values())
-        highest = min(float(curve.detection_time_p99[-1]) for curve in self._curves.values())
-        if not 0.0 < lowest < highest < math.inf:
-            return [lowest]
-        return [float(time) for time in np.geomspace(lowest, highest, 5)[1:4]]
+        return as_html(title, *comparison_table(self))
 
 
 def _asked(max_rate: float | str | None) -> str:

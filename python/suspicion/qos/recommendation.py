@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..units import duration, rate, rate_interval
-from .curve import Curve, Point
+from .curve import Curve
+from .point import Point
+from .table import shown_rate
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,9 @@ class Recommendation:
             apart = np.abs(np.log(np.maximum(curve.timeout, 1e-12) / (factor * timeout)))
             rank = int(np.argmin(apart))
             if apart[rank] < 0.1:
-                rates = (
-                    curve.mistake_rate[rank],
-                    curve.mistake_rate_low[rank],
-                    curve.mistake_rate_high[rank],
-                )
+                expected = shown_rate(curve, rank, self._counted)
                 late = duration(curve.detection_time_p99[rank])
-                said.append(
-                    f"{side}: {rate_interval(*rates, self._counted)}, noticed within {late}."
-                )
+                said.append(f"{side}: {expected}, noticed within {late}.")
         return said
 
     def _undecided(self) -> str:

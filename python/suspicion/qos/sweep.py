@@ -14,50 +14,19 @@ from ..arguments import (
     Floats,
     durations,
     finite,
-    flag,
     instance,
     level,
     refuse,
-    seconds,
     vector,
-    whole,
 )
 from ..detector import Detector
 from ..heartbeat import Arrivals, Heartbeats
 from ..presets import Preset
 from ..progress import Progress, reporter
-from ..randomness import RNG, key_of, seed_of
+from ..randomness import RNG
 from .comparison import Comparison
 from .curve import Curve
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How heartbeats are watched: what a curve needs to know to be worked out again."""
-
-    source: Arrivals | Heartbeats
-    warm_up: int | None
-    check_every: float
-    dwell: float
-    timer_first: bool
-    duration: float | None
-    seed: int | None
-    replications: int | None
-    part: tuple[int, int] | None
-
-    def core_source(self) -> _core.Source:
-        """Return what the core calls the source."""
-        if isinstance(self.source, Arrivals):
-            return _core.Source.recorded(self.source._core)
-        assert self.duration is not None
-        assert self.seed is not None
-        key = key_of(self.seed)
-        model, part = self.source._core, self.part
-        return _core.Source.modelled(model, self.duration, key, self.replications, part, None)
-
-    def core_terms(self) -> _core.Terms:
-        """Return what the core calls the terms."""
-        return _core.Terms(self.warm_up, self.check_every, self.dwell, self.timer_first)
+from .terms import Terms, terms_of
 
 
 def sweep(
@@ -137,7 +106,7 @@ def sweep(
         source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
     )
     detector = instance("detector", detector, Detector, "a Detector; see compare for several")
-    entry = (type(detector).__name__, detector, thresholds)
+    entry = Entry(type(detector).__name__, detector, thresholds)
     return watch(terms, [entry], level(confidence_level), progress)[0]
 
 
@@ -182,88 +151,56 @@ def compare(
     >>> beats = sus.examples.load("urban_n8_v20")
     >>> curves = sus.compare(beats, [sus.FixedTimeout(), sus.Chen(window=100)])
     >>> curves["Chen"].at("100ms").mistakes
-    10.0
+    16.0
     """
     terms = terms_of(
         source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
     )
     named = _named(detectors)
-    curves: dict[str, Curve] = {}
-    points: dict[str, float] = {}
     found = level(confidence_level)
-    plain = [(name, item, None) for name, item in named.items() if isinstance(item, Detector)]
-    for curve, (name, _, _) in zip(watch(terms, plain, found, progress), plain, strict=True):
-        curves[name] = curve
+    plain = [Entry(name, item) for name, item in named.items() if isinstance(item, Detector)]
+    curves = {curve.name: curve for curve in watch(terms, plain, found, progress)} if plain else {}
+    defaults = {}
     for name, item in named.items():
         if isinstance(item, Preset):
+            defaults[name] = item.threshold
             own = replace(
                 terms,
                 check_every=max(terms.check_every, item.check_every),
                 dwell=terms.dwell + item.dwell,
             )
-            curves[name] = watch(own, [(name, item.detector, None)], found, progress)[0]
-            points[name] = item.threshold
-    return Comparison({name: curves[name] for name in named}, points)
+            entry = Entry(name, item.detector, also=item.threshold)
+            curves[name] = watch(own, [entry], found, progress)[0]
+    return Comparison({name: curves[name] for name in named}, defaults)
 
 
-def terms_of(
-    source: object,
-    duration: object,
-    rng: object,
-    warm_up: object,
-    check_every: object,
-    dwell: object,
-    timer_first: object,
-    replications: object,
-    part: object,
-) -> Terms:
-    """Return the terms that the arguments of a sweep stand for."""
-    instance("source", source, (Arrivals, Heartbeats), "Arrivals or Heartbeats")
-    modelled = isinstance(source, Heartbeats)
-    if modelled and duration is None:
-        raise refuse("duration", duration, "how long to observe the model")
-    if not modelled:
-        for name, value in (("duration", duration), ("replications", replications), ("part", part)):
-            if value is not None:
-                raise refuse(name, value, "None for recorded heartbeats")
-    return Terms(
-        source=source,  # type: ignore[arg-type]
-        warm_up=None if warm_up is None else whole("warm_up", warm_up, most=10**9),
-        check_every=seconds("check_every", check_every),
-        dwell=seconds("dwell", dwell),
-        timer_first=flag("timer_first", timer_first),
-        duration=None if duration is None else seconds("duration", duration),
-        seed=seed_of(rng) if modelled else None,
-        replications=None if replications is None else whole("replications", replications, least=1),
-        part=None if part is None else _part(part),
-    )
+@dataclass(frozen=True)
+class Entry:
+    """A detector that takes part in a sweep."""
 
+    name: str
+    detector: Detector
+    thresholds: Any = None
+    also: float | None = None
+    """A threshold that is one of them in any case."""
 
-def _part(part: object) -> tuple[int, int]:
-    if not isinstance(part, tuple) or len(part) != 2:
-        raise refuse("part", part, "a pair of whole numbers", TypeError)
-    return whole("part", part[0]), whole("part", part[1])
+    def core(self) -> tuple[_core.Detector, Floats | None, float | None]:
+        """Return what the core calls it."""
+        if self.thresholds is None:
+            return self.detector._core, None, self.also
+        return self.detector._core, _thresholds(self.detector, self.thresholds), self.also
 
 
 def watch(
-    terms: Terms,
-    entries: Sequence[tuple[str, Detector, Any]],
-    confidence_level: float,
-    progress: Progress,
+    terms: Terms, entries: Sequence[Entry], confidence_level: float, progress: Progress
 ) -> list[Curve]:
-    """Return the curves of named detectors and their thresholds, which may be None."""
-    if not entries:
-        return []
-    source = terms.core_source()
-    contenders = [
-        (detector._core, None if thresholds is None else _thresholds(detector, thresholds))
-        for _, detector, thresholds in entries
-    ]
+    """Return the curves of detectors on the same heartbeats, in the same order."""
+    source, contenders = terms.core_source(), [entry.core() for entry in entries]
     with reporter(progress, source.heartbeats()) as report:
         curves = _core.sweep(source, contenders, terms.core_terms(), report)
     return [
-        Curve(core, detector, name, terms, confidence_level)
-        for core, (name, detector, _) in zip(curves, entries, strict=True)
+        Curve(core, entry.detector, entry.name, terms, confidence_level)
+        for core, entry in zip(curves, entries, strict=True)
     ]
 
 

@@ -1,0 +1,105 @@
+"""Curves as tables that people read, in text and in HTML."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ..units import duration, rate_interval
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .curve import Curve
+
+Row: TypeAlias = tuple[str, ...]
+
+ROWS = 16
+"""About how many thresholds of a curve a table shows."""
+
+
+def curve_table(curve: Curve) -> tuple[Row, list[Row]]:
+    """Return the head and the rows of one curve, at telling thresholds."""
+    rows = [_row(curve, rank) for rank in _telling_ranks(curve)]
+    head = _head(curve.confidence_level, curve.detector.threshold_name)
+    if head[0] == head[1]:
+        return head[1:], [row[1:] for row in rows]
+    return head, rows
+
+
+def comparison_table(comparison: Comparison) -> tuple[Row, list[Row]]:
+    """Return the head and the rows of several curves, at the same detection times if there are any."""
+    curves = list(comparison.values())
+    times = _common_times(curves)
+    rows = []
+    for name, curve in comparison.items():
+        reached = np.searchsorted(curve.detection_time_p99, times).tolist()
+        ranks = reached or _telling_ranks(curve)[:: ROWS // 4]
+        rows += [(name, *_row(curve, rank)) for rank in sorted(set(ranks))]
+    return ("detector", *_head(curves[0].confidence_level, "threshold")), rows
+
+
+def shown_rate(curve: Curve, rank: int, what: str = "") -> str:
+    """Return the rate at one threshold with its interval."""
+    return rate_interval(
+        curve.mistake_rate[rank], curve.mistake_rate_low[rank], curve.mistake_rate_high[rank], what
+    )
+
+
+def as_text(head: Row, rows: Sequence[Row]) -> str:
+    """Return a table in columns of text."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (head, *rows)
+    )
+
+
+def as_html(title: str, head: Row, rows: Sequence[Row]) -> str:
+    """Return a table in HTML with everything escaped."""
+
+    def cells(row: Row, tag: str) -> str:
+        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return (
+        f"<p><code>{html.escape(title)}</code></p>"
+        f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _head(confidence_level: float, threshold: str) -> Row:
+    rate = f"rate ({confidence_level * 100:g} %)"
+    return threshold, "timeout", "mistakes", rate, "lasting", "noticed within (99 %)"
+
+
+def _row(curve: Curve, rank: int) -> Row:
+    threshold, mistakes = curve.threshold[rank], curve.mistakes[rank]
+    return (
+        duration(threshold) if curve.detector.threshold_is_time else f"{threshold:.4g}",
+        duration(curve.timeout[rank]),
+        f"{mistakes:,.4g}",
+        shown_rate(curve, rank),
+        duration(curve.mistake_duration[rank]) if mistakes else "",
+        duration(curve.detection_time_p99[rank]),
+    )
+
+
+def _telling_ranks(curve: Curve) -> list[int]:
+    """Return ranks that are spread over the curve, from where it begins to fall."""
+    falling = int((curve.mistakes >= 0.99 * curve.mistakes.max()).sum())
+    seen = int((curve.mistakes > 0.0).sum())
+    first, last = min(falling, len(curve) - 1), min(seen, len(curve) - 1)
+    return sorted({first + (last - first) * step // (ROWS - 1) for step in range(ROWS)})
+
+
+def _common_times(curves: Sequence[Curve]) -> list[float]:
+    """Return four detection times that all curves reach, if there are any."""
+    lowest = max(float(curve.detection_time_p99[0]) for curve in curves)
+    highest = min(float(curve.detection_time_p99[-1]) for curve in curves)
+    if not 0.0 < lowest < highest < math.inf:
+        return []
+    return [float(time) for time in np.geomspace(lowest, highest, 6)[1:5]]

@@ -1,0 +1,78 @@
+"""How heartbeats are watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import _core
+from ..arguments import flag, instance, refuse, seconds, whole
+from ..heartbeat import Arrivals, Heartbeats
+from ..randomness import key_of, seed_of
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a curve needs to know to be worked out again."""
+
+    source: Arrivals | Heartbeats
+    warm_up: int | None
+    check_every: float
+    dwell: float
+    timer_first: bool
+    duration: float | None
+    seed: int | None
+    replications: int | None
+    part: tuple[int, int] | None
+
+    def core_source(self) -> _core.Source:
+        """Return what the core calls the source."""
+        if isinstance(self.source, Arrivals):
+            return _core.Source.recorded(self.source._core)
+        assert self.duration is not None
+        assert self.seed is not None
+        key = key_of(self.seed)
+        model, part = self.source._core, self.part
+        return _core.Source.modelled(model, self.duration, key, self.replications, part, None)
+
+    def core_terms(self) -> _core.Terms:
+        """Return what the core calls the terms."""
+        return _core.Terms(self.warm_up, self.check_every, self.dwell, self.timer_first)
+
+
+def terms_of(
+    source: object,
+    duration: object,
+    rng: object,
+    warm_up: object,
+    check_every: object,
+    dwell: object,
+    timer_first: object,
+    replications: object,
+    part: object,
+) -> Terms:
+    """Return the terms that the arguments of a sweep stand for."""
+    instance("source", source, (Arrivals, Heartbeats), "Arrivals or Heartbeats")
+    modelled = isinstance(source, Heartbeats)
+    if modelled and duration is None:
+        raise refuse("duration", duration, "how long to observe the model")
+    if not modelled:
+        for name, value in (("duration", duration), ("replications", replications), ("part", part)):
+            if value is not None:
+                raise refuse(name, value, "None for recorded heartbeats")
+    return Terms(
+        source=source,  # type: ignore[arg-type]
+        warm_up=None if warm_up is None else whole("warm_up", warm_up, most=10**9),
+        check_every=seconds("check_every", check_every),
+        dwell=seconds("dwell", dwell),
+        timer_first=flag("timer_first", timer_first),
+        duration=None if duration is None else seconds("duration", duration),
+        seed=seed_of(rng) if modelled else None,
+        replications=None if replications is None else whole("replications", replications, least=1),
+        part=None if part is None else _part(part),
+    )
+
+
+def _part(part: object) -> tuple[int, int]:
+    if not isinstance(part, tuple) or len(part) != 2:
+        raise refuse("part", part, "a pair of whole numbers", TypeError)
+    return whole("part", part[0]), whole("part", part[1])

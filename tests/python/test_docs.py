@@ -1,0 +1,49 @@
+"""What docstrings and the README show is what happens."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+import suspicion as sus
+
+MODULES = [
+    "suspicion",
+    *(
+        found.name
+        for found in pkgutil.walk_packages(sus.__path__, "suspicion.")
+        if not found.name.endswith(("._core", ".__main__"))
+    ),
+]
+EXAMPLES = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_show_what_happens(name) -> None:
+    assert doctest.testmod(importlib.import_module(name), optionflags=EXAMPLES).failed == 0
+
+
+def test_every_public_callable_has_an_example() -> None:
+    public = [getattr(sus, name) for name in sus.__all__ if callable(getattr(sus, name))]
+    built_by_others = {sus.Comparison, sus.Curve, sus.Point, sus.Recommendation, sus.Census}
+    bare = {sus.Distribution, sus.Detector, sus.Preset}
+    for item in public:
+        if item not in built_by_others | bare:
+            assert ">>>" in (item.__doc__ or "") + (
+                vars(item).get("from_arrays", item).__doc__ or ""
+            )
+
+
+def test_the_code_of_the_readme_runs(tmp_path, monkeypatch) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    example = sus.examples.path("south_n8_v10").read_text(encoding="utf-8")
+    (tmp_path / "car_to_cloud.csv").write_text(example, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
