@@ -1,4 +1,5 @@
 //! Heartbeats a second through the sweep, at 256 thresholds, on one thread.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -110,7 +111,7 @@ fn main() {
             .install(|| {
                 sweep(
                     &Source::Modelled(campaign.clone()),
-                    &[contender.clone()],
+                    std::slice::from_ref(&contender),
                     &terms,
                     &cancel,
                 )

@@ -44,8 +44,8 @@ impl Truncated {
         } else {
             log_difference(base.log_ccdf(low.next_down()), log_above)
         };
-        // Not merely > -inf: a NaN from a law known by simulation only is refused as well.
-        if !(log_mass > f64::NEG_INFINITY) {
+        // A NaN comes from a law known by simulation only.
+        if log_mass.is_nan() || log_mass == f64::NEG_INFINITY {
             let (from, to) = base.support();
             return Err(Error::argument(
                 "low",

@@ -105,7 +105,7 @@ fn log_narrow_mass(a: f64, width: f64) -> f64 {
 /// Next to a bound the distance from it carries the digits, not the value itself.
 fn narrow_width(a: f64, log_mass: f64) -> Option<f64> {
     let mut log_width = log_mass - log_density(a);
-    if !(log_width < libm::log(0.1 / (1.0 + a.abs()))) {
+    if log_width.is_nan() || log_width >= libm::log(0.1 / (1.0 + a.abs())) {
         return None;
     }
     for _ in 0..4 {

@@ -68,7 +68,7 @@ impl Arrivals {
             && rising(&received)
             && every > 0
             && indices().zip(indices().skip(1)).all(|(a, b)| a <= b)
-            && indices().last() == Some(n)
+            && indices().next_back() == Some(n)
             && sessions
                 .iter()
                 .all(|&(past, end)| past == 0 || received[past - 1] <= end)

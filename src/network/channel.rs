@@ -24,6 +24,7 @@ pub(crate) struct Channel<'l> {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a run")]
 enum LossState<'l> {
     Bernoulli(Thinning),
     GilbertElliott(Regime<'l>),

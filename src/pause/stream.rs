@@ -14,6 +14,7 @@ pub(crate) struct PauseStream<'p> {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a run")]
 enum Source<'p> {
     Renewal {
         every: &'p Distribution,
