@@ -137,7 +137,10 @@ def rate(name: str, value: object) -> float:
             raise refuse(name, value, A_RATE) from None
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise refuse(name, value, A_RATE, TypeError)
-    return number(name, value)
+    found = number(name, value)
+    if not 0.0 <= found < math.inf:
+        raise refuse(name, value, A_RATE)
+    return found
 
 
 def array(name: str, value: ArrayLike) -> Floats:

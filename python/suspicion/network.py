@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _core
-from .arguments import Rate, flag, instance, number, rate, seconds
+from .arguments import Rate, flag, instance, number, rate, refuse, seconds
 from .distribution import Distribution
 from .value import Value
 
@@ -116,4 +116,9 @@ def law_of(name: str, value: object) -> Distribution:
     """Return a distribution, or the constant that a duration stands for."""
     from .distribution import Constant
 
-    return value if isinstance(value, Distribution) else Constant(seconds(name, value))
+    if isinstance(value, Distribution):
+        return value
+    span = seconds(name, value)
+    if span < 0.0:
+        raise refuse(name, value, "a distribution or a duration of zero or more")
+    return Constant(span)

@@ -41,6 +41,13 @@ impl Gamma {
     /// The law with this mean and standard deviation, both in seconds.
     pub fn from_mean_std(mean: f64, std: f64) -> Result<Self, Error> {
         let ratio = domain::positive("mean", mean)? / domain::positive("std", std)?;
+        if !(1e-3..=1e6).contains(&(ratio * ratio)) {
+            return Err(Error::argument(
+                "std",
+                std,
+                format!("between 1e-3 and 31 times mean = {mean}"),
+            ));
+        }
         Self::new(ratio * ratio, mean / (ratio * ratio))
     }
 

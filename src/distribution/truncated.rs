@@ -46,6 +46,15 @@ impl Truncated {
         };
         // A NaN comes from a law known by simulation only.
         if log_mass.is_nan() || log_mass == f64::NEG_INFINITY {
+            if log_mass.is_nan() {
+                let (name, bound) = if log_above.is_nan() {
+                    ("high", high)
+                } else {
+                    ("low", low)
+                };
+                let expected = "a bound within what the simulation of the law has drawn";
+                return Err(Error::argument(name, bound, expected));
+            }
             let (from, to) = base.support();
             return Err(Error::argument(
                 "low",

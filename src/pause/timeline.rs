@@ -23,7 +23,7 @@ impl Timeline {
     pub fn new(starts: &[f64], durations: &[f64]) -> Result<Self, Error> {
         if starts.len() != durations.len() {
             return Err(Error::argument(
-                "durations",
+                "lasting",
                 format!("{} values", durations.len()),
                 format!("{}, one for each start", starts.len()),
             ));
@@ -31,7 +31,7 @@ impl Timeline {
         let mut pauses = Vec::with_capacity(starts.len());
         for (&start, &duration) in starts.iter().zip(durations) {
             let start = domain::non_negative("starts", start)?;
-            let duration = domain::non_negative("durations", duration)?;
+            let duration = domain::non_negative("lasting", duration)?;
             if start + duration > LONGEST {
                 return Err(Error::argument(
                     "starts",

@@ -232,12 +232,14 @@ impl Distribution {
         self.map(py, x, Law::log_ccdf)
     }
 
-    /// Quantiles of logarithms of probabilities.
-    fn ilogcdf(&self, py: Python<'_>, log_p: Floats) -> PyResult<Floats> {
-        self.map(py, log_p, Law::inverse_log_cdf)
+    fn icdf(&self, py: Python<'_>, p: Floats) -> PyResult<Floats> {
+        self.map(py, p, |law, p| law.inverse_log_cdf(libm::log(p)))
     }
 
-    /// Upper quantiles of logarithms of probabilities.
+    fn iccdf(&self, py: Python<'_>, q: Floats) -> PyResult<Floats> {
+        self.map(py, q, |law, q| law.inverse_log_ccdf(libm::log(q)))
+    }
+
     fn ilogccdf(&self, py: Python<'_>, log_q: Floats) -> PyResult<Floats> {
         self.map(py, log_q, Law::inverse_log_ccdf)
     }

@@ -39,12 +39,12 @@ class Detector(Value):
         """Heartbeats after which it has forgotten how it started."""
         return self._core.memory()
 
-    def threshold(self, value: object) -> float:
+    def _threshold(self, value: object) -> float:
         """Return a threshold as a number: a duration where it is a time."""
-        name = self.threshold_name
-        found = seconds(name, value) if self.threshold_is_time else number(name, value)
+        checked = seconds if self.threshold_is_time else number
+        found = checked("threshold", value)
         return self._core.admit(found)
 
-    def show_threshold(self, value: float) -> str:
+    def _show_threshold(self, value: float) -> str:
         """Return a threshold as a person would write it."""
         return duration(value) if self.threshold_is_time else f"{self.threshold_name} {value:.4g}"

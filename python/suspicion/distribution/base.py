@@ -39,6 +39,12 @@ class Distribution(Value):
 
     def _evaluate(self, name: str, value: ArrayLike, method: Callable[[Floats], Floats]) -> Any:
         values = array(name, value)
+        missing = np.flatnonzero(np.isnan(values))
+        if missing.size:
+            if values.ndim > 1:
+                raise refuse(name, value, "numbers, none of them nan")
+            which = f"{name}[{missing[0]}]" if values.ndim else name
+            raise refuse(which, math.nan, "a number")
         result = method(values.ravel()).reshape(values.shape)
         return float(result) if result.ndim == 0 else result
 
@@ -60,13 +66,11 @@ class Distribution(Value):
         ValueError
             If the law has no density, such as one with a value that has a probability of its own.
         """
-        self._needs_density()
-        return self._evaluate("x", x, self._core.pdf)
+        return self._evaluate("x", x, self._density(self._core.pdf))
 
     def logpdf(self, x: ArrayLike) -> Any:
         """Return the logarithm of the density at `x` seconds; see `pdf`."""
-        self._needs_density()
-        return self._evaluate("x", x, self._core.logpdf)
+        return self._evaluate("x", x, self._density(self._core.logpdf))
 
     def cdf(self, x: ArrayLike) -> Any:
         """Return Pr(X <= x), of the shape of `x`, which is in seconds."""
@@ -93,7 +97,7 @@ class Distribution(Value):
 
     def icdf(self, p: ArrayLike) -> Any:
         """Return the smallest x in seconds with Pr(X <= x) >= p, of the shape of `p`."""
-        return self._evaluate("p", self._logarithm("p", p), self._core.ilogcdf)
+        return self._evaluate("p", _probabilities("p", p), self._core.icdf)
 
     def iccdf(self, q: ArrayLike) -> Any:
         """Return the smallest x in seconds with Pr(X > x) <= q, of the shape of `q`.
@@ -104,7 +108,7 @@ class Distribution(Value):
         >>> sus.LogNormal(median="1ms", sigma=1.0).iccdf(1e-12)
         1.135...
         """
-        return self._evaluate("q", self._logarithm("q", q), self._core.ilogccdf)
+        return self._evaluate("q", _probabilities("q", q), self._core.iccdf)
 
     def ilogccdf(self, log_q: ArrayLike) -> Any:
         """Return the smallest x in seconds with ln Pr(X > x) <= `log_q`, of its shape."""
@@ -223,17 +227,13 @@ class Distribution(Value):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._set("residual", state["residual"])
 
-    def _needs_density(self) -> None:
-        if not self._core.has_density():
-            raise ValueError(f"{self!r} has no density: some of its values have a probability")
+    def _density(self, method: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+        def density(x: Floats) -> Floats:
+            if not self._core.has_density():
+                raise ValueError(f"{self!r} has no density: some of its values have a probability")
+            return method(x)
 
-    @staticmethod
-    def _logarithm(name: str, value: ArrayLike) -> Floats:
-        values = array(name, value)
-        if not np.all((values >= 0.0) & (values <= 1.0)):
-            raise refuse(name, value, "probabilities in [0, 1]")
-        with np.errstate(divide="ignore"):
-            return np.log(values)
+        return density
 
 
 class Family(Distribution):
@@ -284,6 +284,13 @@ class MomentFamily(Family):
         return cls(**dict(zip(cls._names, found, strict=True)))
 
 
+def _probabilities(name: str, value: ArrayLike) -> Floats:
+    values = array(name, value)
+    if not np.all((values >= 0.0) & (values <= 1.0)):
+        raise refuse(name, value, "probabilities in [0, 1]")
+    return values
+
+
 def knots(quantiles: Mapping[float, Duration]) -> list[tuple[float, float]]:
     """Return quantiles as pairs of probability and seconds."""
     instance("quantiles", quantiles, Mapping, "a mapping of probabilities to durations")
@@ -292,8 +299,12 @@ def knots(quantiles: Mapping[float, Duration]) -> list[tuple[float, float]]:
 
 def laws(name: str, parts: object) -> list[Distribution]:
     """Return a list of distributions."""
-    if isinstance(parts, (str, bytes)) or not hasattr(parts, "__iter__"):
-        raise refuse(name, parts, "a sequence of distributions", TypeError)
+    expected = "a sequence of 1 to 1000 distributions"
+    if isinstance(parts, (str, bytes, Mapping)) or not hasattr(parts, "__iter__"):
+        raise refuse(name, parts, expected, TypeError)
+    parts = list(parts)
+    if not 1 <= len(parts) <= 1000:
+        raise refuse(name, parts, expected)
     return [
         instance(f"{name}[{i}]", part, Distribution, "a distribution")
         for i, part in enumerate(parts)

@@ -141,7 +141,7 @@ class Arrivals:
         monitor_pauses: Timeline | None,
         unreadable: int = 0,
     ) -> Self:
-        if sent is None and flag("shared_clock", shared_clock):
+        if flag("shared_clock", shared_clock) and sent is None:
             raise refuse("shared_clock", shared_clock, "False for a log without send times")
         if monitor_pauses is not None and not isinstance(monitor_pauses, Timeline):
             raise refuse("monitor_pauses", monitor_pauses, "a Timeline or None", TypeError)

@@ -13,6 +13,7 @@ from .axes import PAUSE, SUSPECT, TRUST, axes, linear_durations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from ..arguments import Floats
     from ..pause import Timeline
@@ -33,26 +34,13 @@ def draw_timeline(
     if not isinstance(beats, Arrivals):
         raise ValueError("a timeline needs recorded heartbeats; see Heartbeats.simulate")
     starts, ends = curve.mistakes_at(threshold)
-    if around is None:
-        longest = int(np.argmax(ends - starts)) if len(starts) else None
-        around = (
-            float(beats.received[0]) if longest is None else (starts[longest] + ends[longest]) / 2
-        )
-        if width is None and longest is not None:
-            width = max(2.0 * float(ends[longest] - starts[longest]), 12.0 * beats.every)
-    width = 20.0 * beats.every if width is None else width
-    if not width > 0.0:
-        raise refuse("width", width, "a time above zero")
-    begin, end = around - width / 2, around + width / 2
-    if end < beats.received[0] or begin > beats.received[-1]:
-        last = duration(float(beats.received[-1]))
-        raise refuse("around", around, f"a moment of the log, which ends at {last}")
+    begin, end = _stretch(beats, starts, ends, around, width)
     ax = axes(ax)
     sent_known = beats.send_times != "unknown"
     _draw_messages(ax, beats, begin, end, sent_known)
     for height, pauses in ((SENDER, beats.sender_pauses), (MONITOR, beats.monitor_pauses)):
         _draw_pauses(ax, pauses, begin, end, height)
-    ax.broken_barh([(begin, width)], (OUTPUT - 0.12, 0.24), color=TRUST, alpha=0.5)
+    ax.broken_barh([(begin, end - begin)], (OUTPUT - 0.12, 0.24), color=TRUST, alpha=0.5)
     wrong = [
         (max(start, begin), min(stop, end) - max(start, begin))
         for start, stop in zip(starts, ends, strict=True)
@@ -64,13 +52,37 @@ def draw_timeline(
     return ax
 
 
+def _stretch(
+    beats: Arrivals, starts: Floats, ends: Floats, around: float | None, width: float | None
+) -> tuple[float, float]:
+    """Return the time to draw: where nothing is asked for, around the longest mistake."""
+    longest = int(np.argmax(ends - starts)) if len(starts) else None
+    span = 20.0 * beats.every
+    if around is None and longest is not None:
+        around = float(starts[longest] + ends[longest]) / 2.0
+        span = max(2.0 * float(ends[longest] - starts[longest]), 12.0 * beats.every)
+    middle = float(beats.received[0]) if around is None else around
+    if width is not None:
+        span = width
+    if not span > 0.0:
+        raise refuse("width", width, "a time above zero")
+    while (many := int(np.sum(_within(beats, middle - span / 2, middle + span / 2)))) > MOST_BEATS:
+        if width is not None:
+            raise refuse("width", width, f"a time with at most {MOST_BEATS} heartbeats, not {many}")
+        span /= 2.0
+    if middle + span / 2 < beats.received[0] or middle - span / 2 > beats.received[-1]:
+        last = duration(float(beats.received[-1]))
+        raise refuse("around", middle, f"a moment of the log, which ends at {last}")
+    return middle - span / 2, middle + span / 2
+
+
+def _within(beats: Arrivals, begin: float, end: float) -> NDArray[np.bool_]:
+    return (beats.received >= begin) & (beats.sent <= end)
+
+
 def _draw_messages(ax: Axes, beats: Arrivals, begin: float, end: float, sent_known: bool) -> None:
-    shown = (beats.received >= begin) & (beats.sent <= end)
+    shown = _within(beats, begin, end)
     received, sent = beats.received[shown], beats.sent[shown]
-    if len(received) > MOST_BEATS:
-        raise ValueError(
-            f"{len(received)} heartbeats in the picture, expected a width with at most {MOST_BEATS}"
-        )
     if sent_known:
         ends = np.column_stack([sent, received])
         ax.plot(

@@ -124,7 +124,7 @@ class Curve(Columns):
         if timeout is not None:
             value = self._core.threshold_of(seconds("timeout", timeout))
         else:
-            value = self.detector.threshold(threshold)
+            value = self.detector._threshold(threshold)
         rank = int(np.searchsorted(self.threshold, value))
         curve = self
         if rank == len(self) or self.threshold[rank] != value:
@@ -152,7 +152,7 @@ class Curve(Columns):
 
     def timeout_of(self, threshold: object) -> float:
         """Return the mean time in seconds from a heartbeat to suspicion at any threshold."""
-        return self._core.timeout_of(self.detector.threshold(threshold))
+        return self._core.timeout_of(self.detector._threshold(threshold))
 
     def mistakes_at(self, threshold: object) -> tuple[Floats, Floats]:
         """Return when each mistake in recorded heartbeats began and ended, in seconds.
@@ -165,7 +165,7 @@ class Curve(Columns):
         >>> ends - starts
         array([8.329])
         """
-        starts, ends = self._core.mistakes(self.detector.threshold(threshold))
+        starts, ends = self._core.mistakes(self.detector._threshold(threshold))
         return starts, ends
 
     def with_confidence(self, confidence_level: float) -> Curve:
@@ -269,7 +269,7 @@ class Curve(Columns):
 
         moment = None if around is None else seconds("around", around)
         span = None if width is None else seconds("width", width)
-        return draw_timeline(self, self.detector.threshold(threshold), moment, span, ax)
+        return draw_timeline(self, self.detector._threshold(threshold), moment, span, ax)
 
     def __repr__(self) -> str:
         many = f"{len(self)} threshold{'s' if len(self) > 1 else ''}"

@@ -62,7 +62,7 @@ class Point:
     def __str__(self) -> str:
         rate = rate_interval(self.mistake_rate, self.mistake_rate_low, self.mistake_rate_high)
         lines = [
-            f"{self._detector.show_threshold(self.threshold)}: suspects after {duration(self.timeout)}",
+            f"{self._detector._show_threshold(self.threshold)}: suspects after {duration(self.timeout)}",
             f"mistakes   {self.mistakes:g}, {rate}",
             f"lasting    {duration(self.mistake_duration)} on average, "
             f"half of them {duration(self.mistake_duration_p50)} or less",

@@ -160,7 +160,7 @@ class Recommendation:
         }
 
     def __repr__(self) -> str:
-        chosen = self.curve.detector.show_threshold(self.point.threshold)
+        chosen = self.curve.detector._show_threshold(self.point.threshold)
         return f"Recommendation({self.verdict}: {self.curve.name}, {chosen})"
 
     def _repr_html_(self) -> str:

@@ -56,7 +56,8 @@ def terms_of(
     if modelled and duration is None:
         raise refuse("duration", duration, "how long to observe the model")
     if not modelled:
-        for name, value in (("duration", duration), ("replications", replications), ("part", part)):
+        unused = {"duration": duration, "rng": rng, "replications": replications, "part": part}
+        for name, value in unused.items():
             if value is not None:
                 raise refuse(name, value, "None for recorded heartbeats")
     return Terms(

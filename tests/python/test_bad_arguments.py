@@ -1,0 +1,416 @@
+"""Whatever is passed, a callable works or says which argument is wrong, what it was and what was expected.
+
+The grid is made from signatures: a public callable or a parameter without a good value here fails.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+import suspicion as sus
+from matplotlib import pyplot
+from suspicion import arguments
+
+LINK = sus.Link(delay=sus.Exponential(mean="10ms"), loss=0.01)
+WORLD = sus.Heartbeats(every="1s", link=LINK)
+BEATS = sus.examples.load("urban_n8_v0")
+CURVE = sus.sweep(BEATS, sus.FixedTimeout())
+LAW = sus.LogNormal(median="1ms", sigma=1.0)
+
+INSTANCES: dict[type, Any] = {
+    sus.Arrivals: BEATS,
+    sus.Census: BEATS.census,
+    sus.Comparison: sus.compare(BEATS, [sus.FixedTimeout()]),
+    sus.Curve: CURVE,
+    sus.Heartbeats: WORLD,
+    sus.Link: LINK,
+    sus.Point: CURVE.at("1s"),
+    sus.Preset: sus.presets.cassandra(),
+    sus.Recommendation: CURVE.recommend(max_rate="1/min"),
+}
+"""An object of each class whose methods are called; distributions and detectors are made below."""
+
+HALVES = [
+    sus.sweep(
+        WORLD,
+        sus.FixedTimeout(),
+        thresholds=["2s"],
+        duration="6h",
+        rng=1,
+        replications=2,
+        part=part,
+    )
+    for part in ((0, 1), (1, 2))
+]
+OF_OTHERS = {"Curve.merged": HALVES[0].merged}
+"""Methods that another object is needed for."""
+
+BUILT_BY_OTHERS = {
+    sus.Arrivals, sus.Census, sus.Comparison, sus.Curve, sus.Detector, sus.Distribution, sus.Point,
+    sus.Preset, sus.Recommendation,
+}  # fmt: skip
+"""Classes that people do not construct."""
+
+GOOD: dict[str, Any] = {
+    "Constant.value": "1s",
+    "Empirical.sample": [1.0, 2.0],
+    "Gamma.shape": 2.0,
+    "GeneralizedPareto.shape": 0.5,
+    "GilbertElliott.to_bad": 0.1,
+    "GilbertElliott.to_good": 0.3,
+    "Mixture.parts": [LAW, LAW],
+    "Mixture.weights": [1.0, 2.0],
+    "TruncatedNormal.high": "1s",
+    "TruncatedNormal.low": 0.0,
+    "Uniform.high": "2s",
+    "Uniform.low": "1s",
+    "Weibull.shape": 2.0,
+    "load.name": "urban_n8_v0",
+    "path.name": "urban_n8_v0",
+    "mean": "1s",
+    "std": "100ms",
+    "scale": "1s",
+    "median": "1s",
+    "sigma": 1.0,
+    "minimum": "1s",
+    "tail_index": 2.5,
+    "parts": [LAW, LAW],
+    "quantiles": {0.5: "1ms", 0.9: "2ms"},
+    "x": [0.1, 0.2],
+    "p": [0.1, 0.2],
+    "q": [0.1, 0.2],
+    "log_q": [-1.0, -2.0],
+    "sample.shape": 3,
+    "truncated.low": 0.0,
+    "truncated.high": "1s",
+    "ax": None,
+    "rng": 7,
+    "received": [0.1, 1.1, 2.1],
+    "sent": [0.0, 1.0, 2.0],
+    "number": [0, 1, 2],
+    "read_heartbeats.source": sus.examples.path("urban_n8_v0"),
+    "read_heartbeats.received": "received_ms",
+    "read_heartbeats.sent": "sent_ms",
+    "read_heartbeats.number": None,
+    "read_heartbeats.unit": "ms",
+    "unit": "s",
+    "source": BEATS,
+    "detector": sus.FixedTimeout(),
+    "detectors": [sus.FixedTimeout()],
+    "link": LINK,
+    "delay": "1ms",
+    "every": "1s",
+    "simulate.duration": "1min",
+    "stream.duration": "1min",
+    "lasting": "1s",
+    "Timeline.starts": [1.0],
+    "Timeline.lasting": [0.5],
+    "threshold": 1.0,
+    "timeout": None,
+    "sweep.duration": None,
+    "compare.duration": None,
+    "sweep.rng": None,
+    "compare.rng": None,
+    "timeout_of.threshold": "1s",
+    "threshold_of.timeout": "100ms",
+    "with_confidence.confidence_level": 0.9,
+    "merged.other": HALVES[1],
+    "Curve.at.threshold": "1s",
+    "Curve.at.timeout": None,
+    "Pareto.truncated.high": "10s",
+    "Uniform.truncated.high": "2s",
+    "Sum.truncated.high": "3ms",
+    "Empirical.from_quantiles.quantiles": {0.0: "1ms", 1.0: "2ms"},
+    "recommend.max_rate": "1/min",
+    "around": None,
+}
+"""Good values by name of the callable and the parameter, or by parameter alone; else its default."""
+
+COSTS = {"outage_cost": 1.0, "failover_cost": 5.0, "crash_rate": "1/30d", "max_rate": None}
+MODELLED = {"source": WORLD, "duration": "3h"}
+TOGETHER: dict[str, dict[str, Any]] = {
+    "recommend.outage_cost": COSTS,
+    "recommend.failover_cost": COSTS,
+    "recommend.crash_rate": COSTS,
+    **{f"{own}.{name}": MODELLED for own in ("sweep", "compare")
+       for name in ("duration", "rng", "replications", "part")},
+    "Curve.at.timeout": {"threshold": None},
+}  # fmt: skip
+"""What goes with a parameter when it is given."""
+
+BAD: dict[str, Any] = {
+    "None": None,
+    "nan": math.nan,
+    "inf": math.inf,
+    "-1": -1,
+    "-1.0": -1.0,
+    "0": 0,
+    "2**63": 2**63,
+    "10**5000": 10**5000,
+    "empty text": "",
+    "text without unit": "150",
+    "bytes": b"1s",
+    "True": True,
+    "complex": 1j,
+    "object": object(),
+    "empty list": [],
+    "empty array": np.zeros(0),
+    "2-D": np.zeros((2, 2)),
+    "3-D nan": np.full((2, 1, 2), np.nan),
+    "array of objects": np.array([object(), object(), object()]),
+    "array of text": np.array(["1s", "2s", "3s"]),
+    "array of bool": np.array([True, False, True]),
+    "masked": np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False]),
+    "nan inside": np.array([1.0, math.nan, 3.0]),
+    "inf inside": np.array([1.0, math.inf, 3.0]),
+    "ragged": [[1.0], [1.0, 2.0]],
+    "huge inside": [1.0, 10**400],
+    "dict": {},
+    "nested": {0.5: {0.5: 1.0}},
+    "function": lambda: None,
+}
+
+
+@dataclass(frozen=True)
+class Callee:
+    """A public callable."""
+
+    name: str
+    """Of its class and itself."""
+    call: Callable[..., Any]
+    parameters: tuple[inspect.Parameter, ...]
+
+    def good(self, parameter: inspect.Parameter) -> Any:
+        """Return a value that is fine for a parameter."""
+        for key in (f"{self.name}.{parameter.name}", f"{self.own}.{parameter.name}"):
+            if key in GOOD:
+                return GOOD[key]
+        if parameter.default is not inspect.Parameter.empty:
+            return parameter.default
+        return GOOD[parameter.name]
+
+    @property
+    def own(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    def __call__(self, **replaced: Any) -> Any:
+        arguments = {p.name: self.good(p) for p in self.parameters}
+        for name in replaced:
+            arguments |= TOGETHER.get(f"{self.own}.{name}", TOGETHER.get(f"{self.name}.{name}", {}))
+        arguments |= replaced
+        by_place = [
+            arguments.pop(p.name)
+            for p in self.parameters
+            if p.kind is inspect.Parameter.POSITIONAL_ONLY
+        ]
+        result = self.call(*by_place, **arguments)
+        return next(result) if inspect.isgenerator(result) else result
+
+
+def callee(name: str, call: Callable[..., Any]) -> Callee:
+    parameters = inspect.signature(call).parameters.values()
+    variadic = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    return Callee(name, call, tuple(p for p in parameters if p.kind not in variadic))
+
+
+def methods(name: str, item: Any) -> Iterator[Callee]:
+    for own in dir(type(item)):
+        kinds = (types.FunctionType, classmethod, staticmethod)
+        if not own.startswith("_") and isinstance(inspect.getattr_static(item, own), kinds):
+            method = OF_OTHERS.get(f"{name}.{own}") or getattr(item, own)
+            if method.__module__.startswith("suspicion"):
+                yield callee(f"{name}.{own}", method)
+
+
+def callables() -> Iterator[Callee]:
+    for name in sus.__all__:
+        item = getattr(sus, name)
+        if isinstance(item, types.ModuleType):
+            for own in vars(item):
+                function = getattr(item, own)
+                here = getattr(function, "__module__", None) == item.__name__
+                if here and inspect.isfunction(function) and not own.startswith("_"):
+                    yield callee(own, function)
+        elif inspect.isclass(item):
+            made = INSTANCES.get(item)
+            if item not in BUILT_BY_OTHERS:
+                new = callee(name, item)
+                yield new
+                made = new() if made is None else made
+            if made is not None:
+                yield from methods(name, made)
+        else:
+            yield callee(name, item)
+
+
+CALLABLES = {item.name: item for item in callables()}
+CASES = [(item, p) for item in CALLABLES.values() for p in item.parameters]
+
+
+def test_the_grid_reaches_what_is_public() -> None:
+    assert {"sweep", "compare", "read_heartbeats", "Link", "Chen", "Curve.at", "load"} <= set(
+        CALLABLES
+    )
+    assert len(CASES) > 200
+
+
+@pytest.mark.parametrize("item", CALLABLES.values(), ids=lambda item: item.name)
+def test_good_values_are_good(item) -> None:
+    if item.name in WITHOUT_DENSITY:
+        with pytest.raises(ValueError, match="has no density"):
+            item()
+    else:
+        item()
+
+
+@pytest.mark.parametrize(("item", "parameter"), CASES, ids=[f"{i.name}-{p.name}" for i, p in CASES])
+def test_a_bad_value_is_refused_by_name(item, parameter) -> None:
+    for kind, value in BAD.items():
+        if (parameter.name, kind) == ("progress", "function"):
+            continue
+        try:
+            item(**{parameter.name: value})
+        except (ValueError, TypeError) as error:
+            said = str(error)
+        except MemoryError:
+            continue
+        except OSError:
+            assert parameter.name == "source"
+            continue
+        else:
+            if kind not in accepted(item, parameter):
+                pytest.fail(f"{item.name}({parameter.name}={kind}) was taken")
+            continue
+        finally:
+            pyplot.close("all")
+        if item.name in WITHOUT_DENSITY and "has no density" in said:
+            continue
+        assert names(said) & meant(item, parameter, kind), (kind, said)
+        assert "expected" in said, (kind, said)
+        assert shown_in(value, said), (kind, said)
+        assert len(said) < 400
+        assert said.isprintable()
+
+
+def names(said: str) -> set[str]:
+    return set(re.findall(r"[a-z_]+(?=(?:\[[^]]*\])* = )", said))
+
+
+def meant(item: Callee, parameter: inspect.Parameter, kind: str) -> set[str]:
+    """Return the names that a refusal may speak of."""
+    by = {parameter.name, *OTHER_WORDS.get(parameter.name, ())}
+    # Numbers and empty arrays may be fine in themselves and at odds with another argument.
+    related = kind in ("None", "-1", "-1.0", "0", "2**63", "dict", "nested") or "inside" in kind
+    return by | {p.name for p in item.parameters} if related or "empty" in kind else by
+
+
+def shown_in(value: Any, said: str) -> bool:
+    """Return whether a message shows a value, the part of it that is wrong, or how many there are."""
+    parts = [value]
+    if isinstance(value, dict):
+        parts += value
+    if isinstance(value, (list, dict, np.ndarray)) and len(value) == 0:
+        parts += [[], 0]
+    elif isinstance(value, (list, np.ndarray)):
+        parts += list(value)
+    found = [float(word) for word in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said)]
+    return any(
+        arguments.shown(part) in said
+        or (isinstance(part, float) and str(part) in said.lower())
+        or (isinstance(part, (int, float)) and any(number == part for number in found))
+        for part in parts
+    )
+
+
+OTHER_WORDS = {"threshold": ("timeout", "margin", "gain", "phi", "suspicion")}
+"""What a parameter is called in the literature, and in messages."""
+
+WITHOUT_DENSITY = {
+    f"{law}.{method}" for law in ("Constant", "Empirical", "Sum") for method in ("pdf", "logpdf")
+}
+
+SPAN = {"2**63"}
+COUNT = {"0"}
+FACTOR = {"-1", "-1.0", "0", "2**63"}
+SHAPES = {"empty list", "empty array", "2-D"}
+
+FINE: dict[str, set[str]] = {
+    "TruncatedNormal.mean": FACTOR,
+    "GeneralizedPareto.shape": FACTOR,
+    "sample.shape": COUNT,
+    "log_q": {"-1", "-1.0", "0", *SHAPES},
+    "x": {*FACTOR, "inf", "inf inside", *SHAPES},
+    "p": {"0", *SHAPES},
+    "q": {"0", *SHAPES},
+    "rng": {"0", "2**63", "10**5000"},
+    "around": COUNT,
+    "bad_loss": COUNT,
+    "good_loss": COUNT,
+    "loss": COUNT,
+    "duplication": COUNT,
+    "low": COUNT,
+    "truncated.high": {"inf", "2**63"},
+    "Sum.truncated.high": {"inf"},
+    "TruncatedNormal.high": {"inf", "2**63"},
+    "band": {"True"},
+    "progress": {"True"},
+    "received": {"nan inside"},
+    "sent": {"nan inside"},
+    "number": {"nan inside"},
+    **dict.fromkeys(["beta", "check_every", "delay", "dwell", "lasting", "min_std"], COUNT | SPAN),
+    **dict.fromkeys(["Curve.at.threshold", "Constant.value", "timeout", "threshold"], COUNT | SPAN),
+    **dict.fromkeys(["high", "mean", "median", "minimum", "scale", "std", "Pauses.every"], SPAN),
+    **dict.fromkeys(["Weibull.shape", "sigma", "tail_index", "to_bad", "to_good"], SPAN),
+    **dict.fromkeys(["max_rate", "max_detection"], SPAN),
+    **dict.fromkeys(["outage_cost", "failover_cost", "crash_rate"], COUNT | SPAN),
+}
+"""Values of the grid that mean something, by name of the callable and the parameter, or of this alone."""
+
+
+def accepted(item: Callee, parameter: inspect.Parameter) -> set[str]:
+    """Return the values of the grid that a parameter may take."""
+    keys = (f"{item.name}.{parameter.name}", f"{item.own}.{parameter.name}", parameter.name)
+    fine = set(next((FINE[key] for key in keys if key in FINE), ()))
+    if parameter.default is None:
+        fine.add("None")
+    if isinstance(parameter.default, bool):
+        fine.add("True")
+    return fine
+
+
+@pytest.mark.parametrize(
+    "layout", ["big-endian", "non-contiguous", "read-only", "Fortran", "float32"]
+)
+def test_the_layout_of_an_array_changes_nothing(layout) -> None:
+    received = np.array([0.5, 1.5, 3.5, 4.0, 4.5, 9.5])
+    other = laid_out(layout, received)
+    plain = sus.sweep(sus.Arrivals.from_arrays(received), sus.FixedTimeout(), thresholds=received)
+    same = sus.sweep(sus.Arrivals.from_arrays(other), sus.FixedTimeout(), thresholds=other)
+    assert plain.mistakes.tolist() == same.mistakes.tolist()
+    assert LAW.ccdf(other).tolist() == LAW.ccdf(received).tolist()
+    assert LAW.icdf(other / 10).tolist() == LAW.icdf(received / 10).tolist() or layout == "float32"
+    assert sus.Empirical(other) == sus.Empirical(received)
+    number = laid_out(layout, np.arange(6))
+    assert sus.Arrivals.from_arrays(received, number=number).number.tolist() == list(range(6))
+
+
+def laid_out(layout: str, array: np.ndarray) -> np.ndarray:
+    if layout == "big-endian":
+        return array.astype(array.dtype.newbyteorder(">"))
+    if layout == "non-contiguous":
+        return np.repeat(array, 2)[::2]
+    if layout == "Fortran":
+        return np.asfortranarray(np.stack([array, array]))[1]
+    if layout == "float32":
+        return array.astype(np.float32)
+    array = array.copy()
+    array.flags.writeable = False
+    return array
