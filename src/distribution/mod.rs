@@ -47,8 +47,8 @@ pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
-use crate::Error;
 use crate::random::Stream;
+use crate::{Cancel, Error};
 
 /// Laws that one composed law may be made of directly.
 const MOST_PARTS: usize = 1000;
@@ -125,6 +125,21 @@ impl Distribution {
             ));
         }
         Ok(self)
+    }
+
+    /// Does the simulations that the probabilities of sums rest on, if it is not done yet.
+    ///
+    /// Probabilities, quantiles and moments do so by themselves, but cannot be stopped then.
+    pub fn prepare(&self, cancel: &Cancel) -> Result<(), Error> {
+        let parts = match self {
+            Self::Affine(law) => std::slice::from_ref(law.base()),
+            Self::Truncated(law) => std::slice::from_ref(law.base()),
+            Self::Mixture(law) => law.parts(),
+            Self::Maximum(law) => law.parts(),
+            Self::Sum(law) => return law.prepare(cancel),
+            _ => &[],
+        };
+        parts.iter().try_for_each(|part| part.prepare(cancel))
     }
 
     /// The value that about one of so many draws exceeds, in seconds.

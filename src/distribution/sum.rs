@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 use super::Empirical;
 use crate::distribution::{Distribution, Law};
 use crate::random::{Purpose, Seed, Stream};
-use crate::{Error, domain};
+use crate::{Cancel, Error, domain};
 
 /// The sum of several independent durations, such as the hops of a route.
 ///
@@ -18,6 +18,9 @@ pub struct Sum {
 
 /// Draws behind the probabilities of a sum: their standard error is below 0.001.
 pub const DRAWS: usize = 1 << 18;
+
+/// Draws between two looks at whether to stop.
+const STEP: usize = 256;
 
 impl Sum {
     /// Builds the law from the laws to add.
@@ -34,14 +37,31 @@ impl Sum {
         &self.parts
     }
 
+    /// Simulates what the probabilities rest on, unless that is done.
+    pub(super) fn prepare(&self, cancel: &Cancel) -> Result<(), Error> {
+        if self.simulated.get().is_none() {
+            let simulated = self.simulate(cancel)?;
+            self.simulated.get_or_init(|| simulated);
+        }
+        Ok(())
+    }
+
+    fn simulate(&self, cancel: &Cancel) -> Result<Empirical, Error> {
+        let mut stream = Seed::from(0).stream(Purpose::Sample, 0);
+        let mut draws = vec![0.0; DRAWS];
+        for chunk in draws.chunks_mut(STEP) {
+            self.fill(&mut stream, chunk);
+            cancel.checkpoint()?;
+        }
+        // The heaviest of tails can overflow; then the draw is as long as a number can be.
+        draws.iter_mut().for_each(|draw| *draw = draw.min(f64::MAX));
+        Empirical::new(draws)
+    }
+
     fn simulated(&self) -> &Empirical {
         self.simulated.get_or_init(|| {
-            let mut stream = Seed::from(0).stream(Purpose::Sample, 0);
-            let mut draws = vec![0.0; DRAWS];
-            self.fill(&mut stream, &mut draws);
-            // The heaviest of tails can overflow; then the draw is as long as a number can be.
-            draws.iter_mut().for_each(|draw| *draw = draw.min(f64::MAX));
-            Empirical::new(draws).unwrap_or_else(|_| unreachable!("draws are finite durations"))
+            self.simulate(&Cancel::default())
+                .unwrap_or_else(|_| unreachable!("draws are finite durations"))
         })
     }
 

@@ -31,6 +31,12 @@ impl Distribution {
         parts.iter().map(|part| part.get().0.clone()).collect()
     }
 
+    /// The law once its simulations are done, in which a signal stops them.
+    fn prepared(&self, py: Python<'_>) -> PyResult<&law::Distribution> {
+        interruptible(py, None, |cancel| self.0.prepare(cancel))?;
+        Ok(&self.0)
+    }
+
     fn map(
         &self,
         py: Python<'_>,
@@ -38,6 +44,7 @@ impl Distribution {
         value: impl Fn(&law::Distribution, f64) -> f64 + Sync + Send,
     ) -> PyResult<Floats> {
         interruptible(py, None, |cancel| {
+            self.0.prepare(cancel)?;
             let mut values = x.0;
             values.par_chunks_mut(STEP).try_for_each(|chunk| {
                 chunk.iter_mut().for_each(|x| {
@@ -117,8 +124,9 @@ impl Distribution {
     }
 
     #[staticmethod]
-    fn truncated(base: &Self, low: f64, high: f64) -> Result<Self, Error> {
-        Self::new(Truncated::new(base.0.clone(), low, high)?)
+    fn truncated(py: Python<'_>, base: &Self, low: f64, high: f64) -> PyResult<Self> {
+        base.prepared(py)?;
+        Ok(Self::new(Truncated::new(base.0.clone(), low, high)?)?)
     }
 
     #[staticmethod]
@@ -192,16 +200,16 @@ impl Distribution {
         self.0.support()
     }
 
-    fn mean(&self) -> f64 {
-        self.0.mean()
+    fn mean(&self, py: Python<'_>) -> PyResult<f64> {
+        Ok(self.prepared(py)?.mean())
     }
 
-    fn variance(&self) -> f64 {
-        self.0.variance()
+    fn variance(&self, py: Python<'_>) -> PyResult<f64> {
+        Ok(self.prepared(py)?.variance())
     }
 
-    fn median(&self) -> f64 {
-        self.0.median()
+    fn median(&self, py: Python<'_>) -> PyResult<f64> {
+        Ok(self.prepared(py)?.median())
     }
 
     fn has_density(&self) -> bool {
