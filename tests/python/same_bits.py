@@ -1,0 +1,76 @@
+"""Prints a fingerprint of everything that randomness or arithmetic goes into, one line each."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import suspicion as sus
+
+MS = sus.LogNormal(median="5ms", sigma=1.0)
+
+LAWS = {
+    "Constant": sus.Constant("5ms"),
+    "Uniform": sus.Uniform(low="1ms", high="5ms"),
+    "Exponential": sus.Exponential(mean="5ms"),
+    "Gamma below one": sus.Gamma(shape=0.5, scale="5ms"),
+    "Gamma above one": sus.Gamma(shape=3.5, scale="5ms"),
+    "LogNormal": MS,
+    "Weibull": sus.Weibull(scale="5ms", shape=0.7),
+    "Pareto": sus.Pareto(minimum="1ms", tail_index=2.2),
+    "GeneralizedPareto": sus.GeneralizedPareto(scale="5ms", shape=0.2),
+    "TruncatedNormal": sus.TruncatedNormal(mean="5ms", std="3ms"),
+    "Empirical": sus.Empirical([0.001, 0.002, 0.005]),
+    "quantiles": sus.Empirical.from_quantiles({0.0: "1ms", 0.5: "2ms", 1.0: "9ms"}),
+    "Mixture": sus.Mixture([MS, MS * 100.0 + "1ms"], weights=[9, 1]),
+    "Truncated": MS.truncated(low="1ms", high="1s"),
+    "Maximum": sus.Maximum([MS, MS]),
+    "Sum": MS + MS,
+}
+
+WORLD = sus.Heartbeats(
+    every="100ms",
+    link=sus.Link(
+        delay=MS,
+        loss=sus.GilbertElliott("1/10s", "1/1s", bad_loss=0.5, bad_delay=MS * 20.0),
+        duplication=0.01,
+    ),
+    sender_pauses=sus.Pauses(every=sus.Exponential(mean="30s"), lasting=sus.Gamma(shape=2.0, scale=0.2)),
+    receiver_pauses=sus.Pauses(every=sus.Exponential(mean="40s"), lasting=sus.Weibull(scale=0.2, shape=0.8)),
+    catch_up="skip",
+)  # fmt: skip
+
+DETECTORS = [
+    sus.FixedTimeout(),
+    sus.Chen(window=50),
+    sus.TwoWindow(short=1, long=50),
+    sus.Bertier(window=50),
+    sus.PhiAccrual(window=50),
+    sus.ExponentialAccrual(window=50),
+]
+
+
+def fingerprint(*arrays: object) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def main() -> None:
+    for name, law in LAWS.items():
+        draws = law.sample(20_000, rng=7)
+        x = np.quantile(draws, [0.01, 0.3, 0.5, 0.9, 0.999])
+        print(f"{name}: draws", fingerprint(draws))
+        tails = law.logcdf(x), law.logccdf(x), law.cdf(x), law.ccdf(x)
+        q = np.array([0.001, 0.1, 0.5, 0.9])
+        print(f"{name}: tails", fingerprint(*tails, law.icdf(q), law.iccdf(q), law.mean()))
+    beats = WORLD.simulate("10min", rng=7)
+    print("arrivals", fingerprint(beats.received, beats.sent, beats.number))
+    curves = sus.compare(WORLD, DETECTORS, duration="3h", rng=7, warm_up=100, check_every="30ms")
+    for name, curve in curves.items():
+        print(f"{name}: curve", fingerprint(curve.threshold, *curve.to_dict().values()))
+
+
+if __name__ == "__main__":
+    main()
