@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from . import _core
-from .arguments import Rate, flag, instance, number, rate, refuse, seconds
+from .arguments import Rate, flag, instance, number, rate
 from .distribution import Distribution
+from .distribution.constant import law_of
 from .value import Value
 
 A_LOSS = "a probability in [0, 1] or a GilbertElliott"
@@ -110,15 +111,3 @@ class Link(Value):
     def mean_delay(self) -> float:
         """Return the mean delay in the long run, in seconds."""
         return self._core.mean_delay()
-
-
-def law_of(name: str, value: object) -> Distribution:
-    """Return a distribution, or the constant that a duration stands for."""
-    from .distribution import Constant
-
-    if isinstance(value, Distribution):
-        return value
-    span = seconds(name, value)
-    if span < 0.0:
-        raise refuse(name, value, "a distribution or a duration of zero or more")
-    return Constant(span)

@@ -9,7 +9,7 @@ import numpy as np
 from . import _core
 from .arguments import Floats, durations, frozen
 from .distribution import Distribution
-from .network import law_of
+from .distribution.constant import law_of
 from .value import Value
 
 if TYPE_CHECKING:

@@ -298,14 +298,13 @@ def knots(quantiles: Mapping[float, Duration]) -> list[tuple[float, float]]:
 
 
 def laws(name: str, parts: object) -> list[Distribution]:
-    """Return a list of distributions."""
+    """Return a list of distributions; a duration among them stands for a constant."""
+    from .constant import law_of
+
     expected = "a sequence of 1 to 1000 distributions"
     if isinstance(parts, (str, bytes, Mapping)) or not hasattr(parts, "__iter__"):
         raise refuse(name, parts, expected, TypeError)
-    parts = list(parts)
-    if not 1 <= len(parts) <= 1000:
+    found = list(parts)
+    if not 1 <= len(found) <= 1000:
         raise refuse(name, parts, expected)
-    return [
-        instance(f"{name}[{i}]", part, Distribution, "a distribution")
-        for i, part in enumerate(parts)
-    ]
+    return [law_of(f"{name}[{i}]", part) for i, part in enumerate(found)]

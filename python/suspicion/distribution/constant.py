@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _core
-from ..arguments import Duration, seconds
+from ..arguments import Duration, refuse, seconds
 from .base import Distribution
 
 
@@ -27,3 +27,13 @@ class Constant(Distribution):
     def __init__(self, value: Duration) -> None:
         found = seconds("value", value)
         self._build(_core.Distribution.constant(found), value=found)
+
+
+def law_of(name: str, value: object) -> Distribution:
+    """Return a distribution, or the constant that a duration stands for."""
+    if isinstance(value, Distribution):
+        return value
+    span = seconds(name, value)
+    if span < 0.0:
+        raise refuse(name, value, "a distribution or a duration of zero or more")
+    return Constant(span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import _core
+from ..arguments import Duration
 from .base import Distribution, laws
 
 
@@ -15,7 +16,7 @@ class Maximum(Distribution):
 
     Parameters
     ----------
-    parts : sequence of Distribution
+    parts : sequence of Distribution or duration
         The laws of the durations.
 
     Examples
@@ -26,7 +27,7 @@ class Maximum(Distribution):
     0.633...
     """
 
-    def __init__(self, parts: Sequence[Distribution]) -> None:
+    def __init__(self, parts: Sequence[Distribution | Duration]) -> None:
         found = laws("parts", parts)
         core = _core.Distribution.maximum([part._core for part in found])
         self._build(core, parts=tuple(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import _core
-from ..arguments import vector
+from ..arguments import Duration, vector
 from .base import Distribution, laws
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Mixture(Distribution):
 
     Parameters
     ----------
-    parts : sequence of Distribution
+    parts : sequence of Distribution or duration
         The laws.
     weights : array_like, optional
         How often each is chosen, above zero and of any sum; equally often without it.
@@ -34,7 +34,9 @@ class Mixture(Distribution):
     0.001...
     """
 
-    def __init__(self, parts: Sequence[Distribution], *, weights: ArrayLike | None = None) -> None:
+    def __init__(
+        self, parts: Sequence[Distribution | Duration], *, weights: ArrayLike | None = None
+    ) -> None:
         found = laws("parts", parts)
         shares = np.ones(len(found)) if weights is None else vector("weights", weights)
         core = _core.Distribution.mixture([part._core for part in found], shares.tolist())

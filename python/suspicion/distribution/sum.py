@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import _core
+from ..arguments import Duration
 from .base import Distribution, laws
 
 
@@ -17,7 +18,7 @@ class Sum(Distribution):
 
     Parameters
     ----------
-    parts : sequence of Distribution
+    parts : sequence of Distribution or duration
         The laws of the durations.
 
     Examples
@@ -28,7 +29,7 @@ class Sum(Distribution):
     0.003
     """
 
-    def __init__(self, parts: Sequence[Distribution]) -> None:
+    def __init__(self, parts: Sequence[Distribution | Duration]) -> None:
         found = laws("parts", parts)
         core = _core.Distribution.sum([part._core for part in found])
         self._build(core, parts=tuple(found))

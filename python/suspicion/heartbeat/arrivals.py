@@ -57,7 +57,8 @@ class Arrivals:
 
     Times are seconds from the first stamp of the log; the gaps between them are exact to the
     nanosecond whatever the epoch. Where a clock was reset or the sender started anew, a new session
-    begins, and nothing is concluded from the gap to it.
+    begins, and nothing is concluded from the gap to it: where twenty rows or more stay ten intervals
+    behind what the clock or the numbers had reached, for a single wild stamp is not a reset.
 
     Attributes
     ----------
