@@ -92,7 +92,7 @@ pub struct Point {
     pub mistakes: f64,
     /// Mistakes per second.
     pub mistake_rate: RateInterval,
-    /// Mean time from one mistake to the next, E(T_MR).
+    /// Mean time from one mistake to the next, E(T_MR); like the other means NaN without a mistake.
     pub recurrence: f64,
     /// Mean duration of a mistake, E(T_M).
     pub duration: f64,
@@ -176,15 +176,23 @@ impl Curve {
         let suspicion: f64 = self.suspicion(rank).iter().sum();
         let ordered = matches!(self.setup.source, Source::Recorded(_));
         let h = self.setup.grid.thresholds()[rank];
+        // Without a mistake the data do not say how long it is from one to the next.
+        let per_mistake = |time: f64| {
+            if mistakes > 0.0 {
+                time / mistakes
+            } else {
+                f64::NAN
+            }
+        };
         Point {
             threshold: self.setup.thresholds[rank],
             timeout: self.detection.timeout(h),
             mistakes,
             mistake_rate: RateInterval::new(&counts, ordered, exposure, confidence_level),
-            recurrence: exposure / mistakes,
-            duration: suspicion / mistakes,
+            recurrence: per_mistake(exposure),
+            duration: per_mistake(suspicion),
             query_accuracy: 1.0 - suspicion / exposure,
-            good_period: (exposure - suspicion) / mistakes,
+            good_period: per_mistake(exposure - suspicion),
         }
     }
 
