@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from matplotlib.axis import Axis
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from ..arguments import choice
 from ..units import duration
@@ -50,8 +51,10 @@ def period(per: object) -> float:
 def log_durations(axis: Axis) -> None:
     """Give a logarithmic axis ticks such as 50 ms, 1 s and 10 s, few enough to read."""
     low, high = sorted(axis.get_view_interval())
-    many = high / max(low, 1e-300) > 300
-    axis.set_major_locator(LogLocator(base=10, subs=(1.0,) if many else (1.0, 2.0, 5.0)))
+    decades = math.log10(high / max(low, 1e-300))
+    finest = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
+    subs = next((subs for subs in finest if len(subs) * decades <= _room(axis)), (1.0,))
+    axis.set_major_locator(LogLocator(base=10, subs=subs))
     axis.set_major_formatter(FuncFormatter(lambda span, _: duration(span)))
     axis.set_minor_formatter(NullFormatter())
 
@@ -63,4 +66,11 @@ def linear_durations(axis: Axis) -> None:
     size, unit = next(
         ((size, unit) for least, size, unit in steps if high - low >= least), (1e-6, "us")
     )
+    axis.set_major_locator(MaxNLocator(nbins=max(2, int(_room(axis)))))
     axis.set_major_formatter(FuncFormatter(lambda moment, _: f"{moment / size:.10g} {unit}"))
+
+
+def _room(axis: Axis) -> float:
+    """Return how many labels fit side by side."""
+    figure = axis.axes.figure
+    return 1.4 * axis.axes.bbox.width / figure.dpi

@@ -6,48 +6,47 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .axes import axes, log_durations, period
-from .curve import draw_band, observed, what_counts
+from .axes import axes, period
+from .rate import ONE, draw_rate, dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
 
     from ..qos.comparison import Comparison
+    from ..qos.curve import Curve
 
 
 def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: bool) -> Axes:
     """Draw all curves; better is further down and further left."""
-    size = period(per)
+    period(per)
     ax = axes(ax)
     for place, (name, curve) in enumerate(comparison.items()):
-        order = np.argsort(curve.detection_time, kind="stable")
-        order = order[curve.detection_time[order] > 0.0]
-        x = curve.detection_time[order]
-        rate = curve.mistake_rate[order] * size
-        low, high = curve.mistake_rate_low[order] * size, curve.mistake_rate_high[order] * size
         # Lines that coincide stay visible under each other.
-        width = max(1.2, 3.2 - 0.8 * place)
-        if not band:
-            low = high = np.where(rate > 0.0, rate, high)
-        draw_band(ax, x, rate, low, high, {"label": name, "linewidth": width})
+        line = {"label": name, "linewidth": max(1.2, 3.2 - 0.8 * place)}
+        first = len(ax.lines)
+        draw_rate(ax, curve, curve.detection_time, per, line, band=band, explained=False)
         if name in comparison.defaults:
-            default = int(np.searchsorted(curve.threshold, comparison.defaults[name]))
-            ax.plot(
-                curve.detection_time[default],
-                (curve.mistake_rate[default] or curve.mistake_rate_high[default]) * size,
-                marker="o",
-                markersize=8,
-                color=ax.lines[-1].get_color(),
-                markeredgecolor="white",
-                linestyle="none",
-                label="its default",
-            )
-    ax.set_xscale("log")
-    log_durations(ax.xaxis)
-    first = next(iter(comparison.values()))
-    ax.set_xlabel("mean detection time (crash at a random moment)")
-    ax.set_ylabel(f"{what_counts(first)} per {per}")
-    ax.set_title(f"{len(comparison)} detectors, {observed(first)}")
-    ax.grid(alpha=0.25, which="major")
-    ax.legend()
+            colour = ax.lines[first].get_color()
+            _mark(ax, curve, comparison.defaults[name], per, colour)
+    across = "mean detection time (crash at a random moment)"
+    title = f"{len(comparison)} detectors"
+    dress(ax, next(iter(comparison.values())), per, title=title, across=across)
     return ax
+
+
+def _mark(ax: Axes, curve: Curve, default: float, per: str, colour: ColorType) -> None:
+    """Mark the default threshold of a preset, which is one of the curve's."""
+    rank = int(np.searchsorted(curve.threshold, default))
+    seen = curve.mistakes[rank] > ONE
+    rate = curve.mistake_rate[rank] if seen else curve.mistake_rate_high[rank]
+    ax.plot(
+        curve.detection_time[rank],
+        rate * period(per),
+        marker="o",
+        markersize=8,
+        color=colour,
+        markeredgecolor="white",
+        linestyle="none",
+        label="its default",
+    )

@@ -71,6 +71,11 @@ class Curve(Columns):
         return self._core.exposure()
 
     @property
+    def counted(self) -> str:
+        """What its mistakes are: all of them, or only those that outlast a dwell."""
+        return "spurious failovers" if self._terms.dwell > 0.0 else "mistakes"
+
+    @property
     def warm_up(self) -> int:
         """Arrivals that passed before mistakes counted."""
         return self._core.warm_up()

@@ -97,14 +97,10 @@ class Recommendation:
         watched = duration(self.curve.exposure)
         rates = point.mistake_rate, point.mistake_rate_low, point.mistake_rate_high
         if point.mistakes == 0.0:
-            bound = rate_interval(*rates, self._counted)
+            bound = rate_interval(*rates, self.curve.counted)
             return f"{bound} ({level} upper bound; none seen in {watched})"
-        middle, ends = rate_interval(*rates, self._counted).split(" (")
+        middle, ends = rate_interval(*rates, self.curve.counted).split(" (")
         return f"{middle} ({level} interval {ends[:-1]}; {point.mistakes:.4g} seen in {watched})"
-
-    @property
-    def _counted(self) -> str:
-        return "spurious failovers" if self.curve._terms.dwell > 0.0 else "mistakes"
 
     def _either_side(self) -> list[str]:
         """Return what half and twice the timeout would give, where the curve reaches there."""
@@ -114,7 +110,7 @@ class Recommendation:
             apart = np.abs(np.log(np.maximum(curve.timeout, 1e-12) / (factor * timeout)))
             rank = int(np.argmin(apart))
             if apart[rank] < 0.1:
-                expected = shown_rate(curve, rank, self._counted)
+                expected = shown_rate(curve, rank, curve.counted)
                 late = duration(curve.detection_time_p99[rank])
                 said.append(f"{side}: {expected}, noticed within {late}.")
         return said
@@ -122,7 +118,7 @@ class Recommendation:
     def _undecided(self) -> str:
         return (
             f"These data cannot tell: {duration(self.curve.exposure)} show at best fewer than "
-            f"{rate(self.point.mistake_rate_high, self._counted)}, and at most {self._target.asked_rate} "
+            f"{rate(self.point.mistake_rate_high, self.curve.counted)}, and at most {self._target.asked_rate} "
             f"is asked for. About {duration(self.observation_needed)} of observation that goes on like "
             "this would do. The nearest candidate:"
         )

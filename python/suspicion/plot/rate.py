@@ -1,0 +1,82 @@
+"""A rate with its confidence band, on logarithmic axes that know no zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..units import duration
+from .axes import log_durations, period
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..arguments import Floats
+    from ..qos.curve import Curve
+
+ONE = 1.0 - 1e-9
+"""Fewer mistakes than this, as there are with `check_every`, are the mere chance of having seen one."""
+
+
+def draw_rate(
+    ax: Axes,
+    curve: Curve,
+    x: Floats,
+    per: str,
+    line: dict[str, Any],
+    *,
+    band: bool,
+    explained: bool,
+) -> None:
+    """Draw the rate of mistakes against `x`, and the upper bound where none was seen.
+
+    The band and the bound are named in the legend if they are to be `explained`.
+    """
+    order = np.argsort(x, kind="stable")
+    order = order[x[order] > 0.0]
+    x, size = x[order], period(per)
+    rate, low, high = (
+        column[order] * size
+        for column in (curve.mistake_rate, curve.mistake_rate_low, curve.mistake_rate_high)
+    )
+    seen = curve.mistakes[order] > ONE
+    (drawn,) = ax.plot(x[seen], rate[seen], **line)
+    colour = drawn.get_color()
+    floor = float(np.min(rate[seen], initial=float(np.min(high)))) / 30.0
+    ax.plot(
+        x[~seen],
+        high[~seen],
+        color=colour,
+        linestyle=(0, (4, 2)),
+        linewidth=1.2,
+        label="upper bound, no mistake seen" if explained and not seen.all() else None,
+    )
+    if band:
+        below = np.where(seen, np.maximum(low, floor / 10.0), floor / 10.0)
+        for shown, alpha in ((seen, 0.2), (~seen, 0.08)):
+            level = f"{curve.confidence_level * 100:g} % interval"
+            ax.fill_between(
+                x[shown],
+                below[shown],
+                high[shown],
+                color=colour,
+                alpha=alpha,
+                linewidth=0.0,
+                label=level if explained and shown is seen else None,
+            )
+    bottom = floor if ax.get_yscale() == "linear" else min(floor, ax.get_ylim()[0])
+    ax.set_yscale("log")
+    ax.set_ylim(bottom=bottom)
+
+
+def dress(ax: Axes, curve: Curve, per: str, *, title: str, across: str) -> None:
+    """Give a picture of rates its axes, title, grid and legend."""
+    ax.set_xscale("log")
+    log_durations(ax.xaxis)
+    ax.set_xlabel(across)
+    ax.set_ylabel(f"{curve.counted} per {per}")
+    observed = "of heartbeats" if curve.seed is None else "simulated"
+    ax.set_title(f"{title}, {duration(curve.exposure)} {observed}")
+    ax.grid(alpha=0.25, which="major")
+    ax.legend()
