@@ -50,10 +50,10 @@ check: .venv/develop  ## Check style, types and generated files
 	diff target/stubs/suspicion/_core.pyi python/suspicion/_core.pyi
 
 verify: .venv/develop  ## Run the statistical campaigns at full size; writes their tables under docs
-	$(BIN)/python docs/coverage.py
+	$(BIN)/python tests/python/interval_campaign.py > docs/intervals.md
 
 bench: .venv/develop  ## Measure speed beside others on the same work; writes benches/README.md
-	$(BIN)/python benches/beside_peers.py
+	$(BIN)/python benches/beside_peers.py > benches/README.md
 
 notebooks: .venv/develop  ## Run the notebooks and keep their outputs
 	$(BIN)/python notebooks/refresh.py
