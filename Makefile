@@ -5,7 +5,7 @@ RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 # Figures must not depend on a display.
 export MPLBACKEND := agg
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-rust test-python test-notebooks check verify bench notebooks stubs clean
+.PHONY: help demo test test-rust test-python check verify bench notebooks stubs clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -26,16 +26,13 @@ help:  ## Say what there is
 demo: .venv/package  ## Choose a timeout for real heartbeats; prints a table, writes a picture
 	$(BIN)/suspicion demo
 
-test: test-rust test-python test-notebooks  ## Run every test
+test: test-rust test-python  ## Run every test, notebooks included
 
 test-rust:
 	cargo test --locked -q
 
 test-python: .venv/develop
 	$(BIN)/python -m pytest -q
-
-test-notebooks: .venv/develop
-	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=120 notebooks
 
 check: .venv/develop  ## Check style, types and generated files
 	cargo fmt --check

@@ -229,7 +229,7 @@ class Arrivals:
         return to_frame(self.to_dict(), backend)
 
     def plot(self, ax: Axes | None = None, **line: Any) -> Axes:
-        """Draw the share of gaps between arrivals that are longer, against their length.
+        """Draw the share of gaps between arrivals that are at least as long, against their length.
 
         Parameters
         ----------

@@ -31,14 +31,14 @@ def draw_ccdf(law: Distribution, ax: Axes | None, line: dict[str, Any]) -> Axes:
 
 
 def draw_gaps(beats: Arrivals, ax: Axes | None, line: dict[str, Any]) -> Axes:
-    """Draw the share of gaps between arrivals that are longer."""
+    """Draw the share of gaps between arrivals that are at least as long."""
     ax = axes(ax)
     gaps = np.sort(beats.gaps)
-    longer = 1.0 - np.arange(1, len(gaps) + 1) / len(gaps)
-    shown = (gaps > 0.0) & (longer > 0.0)
-    label = {"label": f"{len(gaps):,} gaps", "drawstyle": "steps-post"}
-    ax.plot(gaps[shown], longer[shown], **{**label, **line})
-    return _finish(ax, "gap between arrivals", "share of gaps that are longer")
+    share = np.arange(len(gaps), 0, -1) / len(gaps)
+    shown = gaps > 0.0
+    label = {"label": f"{len(gaps):,} gaps", "drawstyle": "steps-pre"}
+    ax.plot(gaps[shown], share[shown], **{**label, **line})
+    return _finish(ax, "gap between arrivals", "share of gaps at least as long")
 
 
 def _finish(ax: Axes, x: str, y: str) -> Axes:

@@ -1,0 +1,39 @@
+"""The notebooks run, and say in text what their committed outputs say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+def said(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return all that was printed or shown as text; pictures differ with the fonts of a machine."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [
+        output.get("text") or output.data["text/plain"]
+        for output in outputs
+        if "image/png" not in output.get("data", {})
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_says_what_its_outputs_say(path) -> None:
+    committed = nbformat.read(path, as_version=4)
+    assert all(
+        cell.outputs
+        for cell in committed.cells
+        if cell.cell_type == "code" and "plot" in cell.source
+    )
+    again = nbformat.read(path, as_version=4)
+    NotebookClient(again, resources={"metadata": {"path": path.parent}}).execute()
+    assert said(again) == said(committed)
+
+
+def test_there_are_notebooks() -> None:
+    assert len(NOTEBOOKS) >= 2
