@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
 CANNOT_BE_MET, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 DETECTORS: Mapping[str, Callable[..., Detector | Preset]] = {
-    "fixed-timeout": detector.FixedTimeout,
-    "chen": detector.Chen,
-    "two-window": detector.TwoWindow,
-    "bertier": detector.Bertier,
-    "phi-accrual": detector.PhiAccrual,
-    "exponential-accrual": detector.ExponentialAccrual,
+    **{
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower(): getattr(detector, name)
+        for name in detector.__all__
+        if name != "Detector"
+    },
     "cassandra": presets.cassandra,
 }
+"""Detectors and presets by the names that options have for them."""
 
 
 def main() -> None:
