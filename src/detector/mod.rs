@@ -22,7 +22,7 @@ use crate::time::Nanos;
 /// A failure detector with its settings, all but the threshold.
 pub trait Detector {
     /// What it remembers while it watches.
-    type State: State + Send + std::fmt::Debug;
+    type State: State + Clone + Send + std::fmt::Debug;
 
     /// What its deadlines have in common.
     const FORM: Form = Form::Affine;

@@ -57,6 +57,15 @@ impl<'a> Beats<'a> {
         self.number
     }
 
+    /// The heartbeat at a place.
+    pub fn get(&self, index: usize) -> Beat {
+        Beat {
+            received: self.received[index],
+            sent: self.sent[index],
+            number: self.number[index],
+        }
+    }
+
     /// The heartbeats one by one.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Beat> + use<'a> {

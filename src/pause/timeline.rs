@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use crate::time::{LONGEST, Nanos, nanos, seconds};
 use crate::{Error, domain};
 
 /// An interval in which a process stands still: from `start` until, but not at, `end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
     /// When it stops.
     pub start: Nanos,

@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::detection::{DetectionTime, DetectionTimes};
+use super::detection_time::{DetectionTime, DetectionTimes};
 use super::grid::Grid;
 use super::interval::RateInterval;
 use super::mistake_log::MistakeTimes;

@@ -4,11 +4,13 @@
 mod confirmation;
 mod curve;
 mod detection;
+mod detection_time;
 mod grid;
 mod interval;
 mod mistake;
 mod mistake_log;
 mod monitor;
+mod recent;
 mod recommendation;
 mod source;
 mod student;
@@ -18,7 +20,7 @@ mod watcher;
 
 pub use confirmation::Confirmation;
 pub use curve::{Curve, MODEL_WARM_UP, Point, Terms};
-pub use detection::DetectionTime;
+pub use detection_time::DetectionTime;
 pub use grid::Grid;
 pub use interval::RateInterval;
 pub use mistake_log::{Mistake, MistakeTimes};

@@ -3,6 +3,7 @@ use std::mem::take;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
+use super::recent::HELD;
 use crate::Error;
 use crate::detector::{Deadline, Detector, Form, State};
 use crate::heartbeat::Beats;
@@ -41,16 +42,22 @@ pub(crate) struct Monitor<'g, D: Detector> {
 /// Working space for heartbeats that are taken together.
 #[derive(Debug, Default)]
 struct Chunk {
-    /// The heartbeats that count, where not all of them do.
-    received: Vec<Nanos>,
-    sent: Vec<Nanos>,
-    number: Vec<i64>,
     /// The deadlines that run before each heartbeat, and that after the last.
     offsets: Vec<f64>,
     scales: Vec<f64>,
     lates: Vec<f64>,
     levels: Vec<f64>,
     ranks: Vec<u16>,
+}
+
+impl Chunk {
+    /// The deadline that runs before the heartbeat at a place.
+    fn deadline(&self, index: usize) -> Deadline {
+        Deadline {
+            offset: self.offsets[index],
+            scale: self.scales[index],
+        }
+    }
 }
 
 /// Heartbeats in a chunk: what the loops touch then stays in the first cache.
@@ -109,57 +116,60 @@ impl<'g, D: Detector> Monitor<'g, D> {
         self.pauses
             .extend(pauses.iter().filter(|pause| pause.end > self.since));
         let mut chunk = take(&mut self.chunk);
+        let first_of = |beats: Beats<'_>| beats.len().min(CHUNK);
         let mut rest = beats;
+        let mut rises =
+            !rest.is_empty() && rises_above(self.newest, &rest.number()[..first_of(rest)]);
         while !rest.is_empty() {
-            let (beats, later) = rest.split_at(rest.len().min(CHUNK));
+            let (beats, later) = rest.split_at(first_of(rest));
             rest = later;
-            if rises_above(self.newest, beats.number()) {
-                self.newest = beats.number()[beats.len() - 1];
+            let last = beats.number()[beats.len() - 1];
+            let in_order = rises;
+            rises = !rest.is_empty() && rises_above(last, &rest.number()[..first_of(rest)]);
+            if in_order {
+                self.newest = last;
                 self.take(beats, &mut chunk, sink);
+                let next = (rises && first_of(rest) >= HELD).then(|| rest.sent()[0]);
                 self.detection
-                    .record::<D>(beats, &chunk.offsets[1..], &chunk.scales[1..]);
+                    .record::<D>(beats, &chunk.offsets[1..], &chunk.scales[1..], next);
             } else {
                 self.take_disordered(beats, &mut chunk, sink);
+                rises = rises && rest.number()[0] > self.newest;
             }
         }
         self.chunk = chunk;
     }
 
-    /// Takes heartbeats some of which are stale.
+    /// Takes heartbeats some of which others have overtaken.
     #[cold]
     fn take_disordered(&mut self, beats: Beats<'_>, chunk: &mut Chunk, sink: &mut impl Sink) {
-        let mut fresh = Vec::with_capacity(beats.len());
-        for beat in beats.iter() {
-            fresh.push(beat.number > self.newest);
-            self.newest = self.newest.max(beat.number);
+        if !self.newest_only {
+            self.newest = beats.number().iter().copied().fold(self.newest, i64::max);
+            self.take(beats, chunk, sink);
+            for (index, beat) in beats.iter().enumerate() {
+                self.detection
+                    .record_any::<D>(beat, chunk.deadline(index + 1));
+            }
+            return;
         }
-        if self.newest_only {
-            let mut columns = (
-                take(&mut chunk.received),
-                take(&mut chunk.sent),
-                take(&mut chunk.number),
-            );
-            keep_fresh(beats.received(), &fresh, &mut columns.0);
-            keep_fresh(beats.sent(), &fresh, &mut columns.1);
-            keep_fresh(beats.number(), &fresh, &mut columns.2);
-            let newer = Beats::new(&columns.0, &columns.1, &columns.2);
+        let mut rest = beats;
+        while !rest.is_empty() {
+            let fresh = rest.iter().take_while(|beat| {
+                let fresh = beat.number > self.newest;
+                self.newest = self.newest.max(beat.number);
+                fresh
+            });
+            let (newer, later) = rest.split_at(fresh.count());
             if !newer.is_empty() {
                 self.take(newer, chunk, sink);
                 self.detection
-                    .record::<D>(newer, &chunk.offsets[1..], &chunk.scales[1..]);
+                    .record::<D>(newer, &chunk.offsets[1..], &chunk.scales[1..], None);
             }
-            (chunk.received, chunk.sent, chunk.number) = columns;
-        } else {
-            self.take(beats, chunk, sink);
-            // Only heartbeats newer than all before tell when a crash after them is noticed.
-            for (index, _) in fresh.iter().enumerate().filter(|(_, fresh)| **fresh) {
-                let (_, from) = beats.split_at(index);
-                let set = index + 1..index + 2;
-                self.detection.record::<D>(
-                    from.split_at(1).0,
-                    &chunk.offsets[set.clone()],
-                    &chunk.scales[set],
-                );
+            rest = later;
+            if let Some(overtaken) = rest.iter().next() {
+                let deadline = self.state.clone().observe(overtaken);
+                self.detection.record_overtaken(overtaken, deadline);
+                rest = rest.split_at(1).1;
             }
         }
     }
@@ -247,10 +257,6 @@ impl<'g, D: Detector> Monitor<'g, D> {
     fn take_troubled(&mut self, beats: Beats<'_>, chunk: &Chunk, sink: &mut impl Sink) {
         let mut slept = take(&mut self.pauses);
         let mut passed = 0;
-        let deadline = |index: usize| Deadline {
-            offset: chunk.offsets[index],
-            scale: chunk.scales[index],
-        };
         for (index, &received) in beats.received().iter().enumerate() {
             let begin = passed;
             while slept
@@ -260,10 +266,10 @@ impl<'g, D: Detector> Monitor<'g, D> {
                 self.detection.sleep(slept[passed]);
                 passed += 1;
             }
-            self.deadline = deadline(index);
+            self.deadline = chunk.deadline(index);
             let level = self.level_at(received);
             self.suspect(level, received, &slept[begin..passed]);
-            self.past_at_once = self.past_at_once(deadline(index + 1));
+            self.past_at_once = self.past_at_once(chunk.deadline(index + 1));
             self.trust(self.past_at_once, received, sink);
             self.since = received;
         }
@@ -365,6 +371,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
         let last_look = slept.get(awake).map_or(end, |pause| pause.start);
         self.suspect(self.level_at(last_look), end, &slept[..awake]);
         self.trust(0, end, sink);
+        self.detection.finish::<D>();
         self.detection
     }
 
@@ -381,15 +388,4 @@ fn rises_above(newest: i64, numbers: &[i64]) -> bool {
             .iter()
             .zip(&numbers[1..])
             .fold(true, |rises, (a, b)| rises & (a < b))
-}
-
-fn keep_fresh(column: &[i64], fresh: &[bool], kept: &mut Vec<i64>) {
-    kept.clear();
-    kept.extend(
-        column
-            .iter()
-            .zip(fresh)
-            .filter(|(_, fresh)| **fresh)
-            .map(|(value, _)| *value),
-    );
 }

@@ -226,7 +226,7 @@ fn spread(
             .0
             .swap_remove(0),
     };
-    let times = super::detection::DetectionTimes::new(
+    let times = super::detection_time::DetectionTimes::new(
         runs.iter().map(|(_, run)| &run.detection),
         terms.confirmation,
     );

@@ -114,7 +114,7 @@ impl<D: Detector> Watch for Watcher<'_, D> {
         if self.begin.is_none() {
             return Run {
                 blocks: Vec::new(),
-                detection: Detection::new((0.0, 0.0), 0),
+                detection: Detection::new((0.0, 0.0), 1),
                 mistakes: Vec::new(),
             };
         }
