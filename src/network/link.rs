@@ -39,6 +39,14 @@ impl Link {
         }
     }
 
+    /// Share of messages that arrive in the long run.
+    pub fn delivered(&self) -> f64 {
+        match &self.loss {
+            Loss::Bernoulli(loss) => 1.0 - loss,
+            Loss::GilbertElliott(states) => 1.0 - states.loss_rate(),
+        }
+    }
+
     /// What it loses.
     pub fn loss(&self) -> &Loss {
         &self.loss

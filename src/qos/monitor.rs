@@ -108,6 +108,11 @@ impl<'g, D: Detector> Monitor<'g, D> {
         self.past_at_once = self.past_at_once(self.deadline);
     }
 
+    /// Whether it has seen enough to set a deadline.
+    pub fn is_ready(&self) -> bool {
+        self.deadline.offset.is_finite()
+    }
+
     /// Goes on over the next heartbeats, in the order in which they were seen.
     ///
     /// `pauses` are the monitor's own since the last call, in order; it does not look at its clock

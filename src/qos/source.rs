@@ -159,10 +159,17 @@ impl Campaign {
         }
     }
 
-    /// One replication, which starts `warm_up` heartbeats before it is watched.
-    pub(crate) fn replication(&self, index: u64, warm_up: usize) -> Simulation<'_> {
+    /// How long before it is watched a replication starts for so many heartbeats to arrive.
+    pub(crate) fn early(&self, warm_up: usize) -> Nanos {
+        let heartbeats = warm_up as f64 / self.model.link().delivered().max(0.01);
+        self.model
+            .interval()
+            .saturating_mul(heartbeats.ceil() as i64)
+    }
+
+    /// One replication, which starts so early before it is watched.
+    pub(crate) fn replication(&self, index: u64, early: Nanos) -> Simulation<'_> {
         let length = self.duration / self.replications as i64;
-        let early = self.model.interval().saturating_mul(warm_up as i64);
         let shift = length * index as i64 - early;
         Simulation::new(
             &self.model,

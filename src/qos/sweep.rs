@@ -7,8 +7,8 @@ use super::grid::Grid;
 use super::mistake_log::Mistake;
 use super::monitor::Monitor;
 use super::source::{Campaign, Source};
-use super::watcher::{Keep, Run, Watch, Watcher};
-use crate::detector::{AnyDetector, Detector, with_detector};
+use super::watcher::{Keep, Run, WarmUp, Watch, Watcher};
+use crate::detector::{AnyDetector, with_detector};
 use crate::heartbeat::{Arrivals, Census, SendTimes, Session};
 use crate::time::{Nanos, seconds};
 use crate::{Cancel, Error};
@@ -176,29 +176,17 @@ impl Entry {
     fn watcher(
         &self,
         every: Nanos,
+        warm_up: WarmUp,
         terms: &Terms,
         keep: Keep,
     ) -> Result<Box<dyn Watch + '_>, Error> {
-        with_detector!(&self.detector, detector => watcher(detector, every, self, terms, keep))
+        with_detector!(&self.detector, detector => {
+            let monitor =
+                Monitor::new(detector, every, &self.grid, terms.timer_first, keep.detections)?;
+            let watcher = Watcher::new(monitor, &self.grid, warm_up, terms.confirmation, keep);
+            Ok(Box::new(watcher) as Box<dyn Watch>)
+        })
     }
-}
-
-fn watcher<'g, D: Detector + 'g>(
-    detector: &D,
-    every: Nanos,
-    entry: &'g Entry,
-    terms: &Terms,
-    keep: Keep,
-) -> Result<Box<dyn Watch + 'g>, Error> {
-    let grid = &entry.grid;
-    let monitor = Monitor::new(detector, every, grid, terms.timer_first, keep.detections)?;
-    Ok(Box::new(Watcher::new(
-        monitor,
-        grid,
-        entry.warm_up,
-        terms.confirmation,
-        keep,
-    )))
 }
 
 /// Thresholds whose timeouts are spread evenly, by ratio, over those the source can tell about.
@@ -269,7 +257,11 @@ fn watch_log(
         .map(|entry| {
             let mut runs = Vec::new();
             for (index, session) in arrivals.sessions().enumerate() {
-                let watcher = entry.watcher(arrivals.every(), terms, keep)?;
+                let warm_up = WarmUp {
+                    arrivals: entry.warm_up,
+                    until: None,
+                };
+                let watcher = entry.watcher(arrivals.every(), warm_up, terms, keep)?;
                 let run = watch_session(session, entry.warm_up, watcher, total, cancel)?;
                 if !run.blocks.is_empty() {
                     runs.push((index as u64, run));
@@ -339,16 +331,22 @@ fn watch_model(
     };
     let every = campaign.model().interval();
     // The same for all entries: they see the same heartbeats.
-    let warm_up = entries.first().map_or(0, |entry| entry.warm_up);
+    let early = campaign.early(entries.first().map_or(0, |entry| entry.warm_up));
     let watched = campaign
         .part()
         .into_par_iter()
         .map(|replication| {
             let mut watchers = entries
                 .iter()
-                .map(|entry| entry.watcher(every, terms, keep))
+                .map(|entry| {
+                    let warm_up = WarmUp {
+                        arrivals: entry.detector.needs(),
+                        until: Some(early),
+                    };
+                    entry.watcher(every, warm_up, terms, keep)
+                })
                 .collect::<Result<Vec<_>, _>>()?;
-            let mut simulation = campaign.replication(replication, warm_up);
+            let mut simulation = campaign.replication(replication, early);
             while let Some((beats, pauses)) = simulation.next_block() {
                 cancel.advance(beats.len() as u64)?;
                 for watcher in &mut watchers {

@@ -56,11 +56,20 @@ pub(crate) trait Watch: Send {
     fn finish(self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run;
 }
 
+/// What passes before mistakes count.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WarmUp {
+    /// At least so many arrivals.
+    pub arrivals: usize,
+    /// And those before this moment; the observation begins with the next.
+    pub until: Option<Nanos>,
+}
+
 /// A [`Watch`] over one kind of detector.
 #[derive(Debug)]
 pub(crate) struct Watcher<'g, D: Detector> {
     monitor: Monitor<'g, D>,
-    warm_up: usize,
+    warm_up: WarmUp,
     sink: (Tally<'g>, MistakeLog<'g>),
     begin: Option<Nanos>,
     blocks: Vec<Block>,
@@ -70,7 +79,7 @@ impl<'g, D: Detector> Watcher<'g, D> {
     pub fn new(
         monitor: Monitor<'g, D>,
         grid: &'g Grid,
-        warm_up: usize,
+        warm_up: WarmUp,
         confirmation: Confirmation,
         keep: Keep,
     ) -> Self {
@@ -87,16 +96,44 @@ impl<'g, D: Detector> Watcher<'g, D> {
     }
 }
 
+impl<D: Detector> Watcher<'_, D> {
+    /// Shows the monitor what comes before the observation and returns the rest.
+    fn warm_up<'b>(&mut self, beats: Beats<'b>) -> Beats<'b> {
+        let WarmUp { arrivals, until } = &mut self.warm_up;
+        let by_time = match until {
+            Some(moment) => {
+                let before = beats.received().partition_point(|time| time < moment);
+                if before < beats.len() {
+                    *until = None;
+                }
+                before + 1
+            }
+            None => 0,
+        };
+        let (early, mut rest) = beats.split_at(by_time.max(*arrivals).min(beats.len()));
+        *arrivals = arrivals.saturating_sub(early.len());
+        let over = *arrivals == 0 && until.is_none();
+        self.monitor.warm_up(early);
+        // What counts for the detector may be less than what arrives.
+        while over && !self.monitor.is_ready() && !rest.is_empty() {
+            let (one, later) = rest.split_at(1);
+            self.monitor.warm_up(one);
+            rest = later;
+        }
+        if over && self.monitor.is_ready() {
+            self.begin = Some(self.monitor.since());
+        }
+        rest
+    }
+}
+
 impl<D: Detector> Watch for Watcher<'_, D> {
     fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause]) {
-        let (early, beats) = beats.split_at(self.warm_up.min(beats.len()));
-        if !early.is_empty() {
-            self.monitor.warm_up(early);
-            self.warm_up -= early.len();
-            if self.warm_up == 0 {
-                self.begin = Some(self.monitor.since());
-            }
-        }
+        let beats = if self.begin.is_none() {
+            self.warm_up(beats)
+        } else {
+            beats
+        };
         self.monitor.watch(beats, pauses, &mut self.sink);
     }
 

@@ -9,6 +9,7 @@ use suspicion::network::{GilbertElliott, Link, Loss};
 use suspicion::pause::Pauses;
 use suspicion::qos::{Campaign, Confirmation, Contender, Curve, Source, Terms, sweep};
 use suspicion::random::Seed;
+use suspicion::time::nanos;
 
 use crate::generated::detectors;
 
@@ -156,28 +157,36 @@ fn parts_computed_apart_merge_into_the_whole() {
 #[test]
 fn what_is_kept_is_what_is_streamed() {
     // One replication, kept whole and then watched, against the same one watched as it is simulated.
-    let (duration, warm_up) = (5_000.0, 50);
+    let duration = 5_000.0;
+    let early = 0.1 * (50.0 / eventful().link().delivered()).ceil();
     let kept = simulate(&eventful(), duration, &Seed::from(9), &Cancel::default()).unwrap();
     let campaign = Campaign::new(
         Arc::new(eventful()),
-        duration - 0.1 * warm_up as f64,
+        duration - early,
         Seed::from(9),
         Some(1),
     )
     .unwrap();
+    // The observation of a model begins with the first arrival after its time for warming up.
+    let before = kept.beats().iter();
+    let before = before.take_while(|beat| beat.received < nanos(early));
+    let by_count = Terms {
+        warm_up: Some(before.count() + 1),
+        ..terms()
+    };
     let (recorded, streamed) = (Source::Recorded(Arc::new(kept)), Source::Modelled(campaign));
     for contender in contenders() {
-        let curve = |source| {
+        let curve = |source, terms| {
             sweep(
                 source,
                 std::slice::from_ref(&contender),
-                &terms(),
+                terms,
                 &Cancel::default(),
             )
             .unwrap()
             .remove(0)
         };
-        let (recorded, streamed) = (curve(&recorded), curve(&streamed));
+        let (recorded, streamed) = (curve(&recorded, &by_count), curve(&streamed, &terms()));
         for rank in 0..recorded.thresholds().len() {
             let (a, b) = (recorded.point(rank, 0.95), streamed.point(rank, 0.95));
             assert!(
