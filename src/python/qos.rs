@@ -8,8 +8,8 @@ use super::detector::Detector;
 use super::heartbeat::{Arrivals, Heartbeats, census};
 use super::interrupt::interruptible;
 use crate::qos::{
-    self, Campaign, Choice, Confirmation, Contender, Costs, DetectionTime, Mistake, RateInterval,
-    Target, Verdict,
+    self, Campaign, Choice, Confirmation, Contender, Costs, Count, DetectionTime, Mistake,
+    RateInterval, Target, Verdict,
 };
 use crate::random::Seed;
 use crate::time::seconds;
@@ -349,15 +349,15 @@ pub fn rate_interval(
             .par_chunks(blocks)
             .map(|counts| {
                 cancel.checkpoint()?;
-                for &count in counts {
-                    domain::non_negative("counts", count)?;
-                }
-                Ok(RateInterval::new(
-                    counts,
-                    ordered,
-                    exposure,
-                    confidence_level,
-                ))
+                let exposure = exposure / counts.len() as f64;
+                let blocks = counts
+                    .iter()
+                    .map(|&count| {
+                        domain::non_negative("counts", count)
+                            .map(|events| Count { events, exposure })
+                    })
+                    .collect::<Result<Vec<_>, Error>>()?;
+                Ok(RateInterval::new(&blocks, ordered, confidence_level))
             })
             .collect::<Result<Vec<_>, Error>>()
     })?;

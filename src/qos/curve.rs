@@ -3,10 +3,10 @@ use rayon::prelude::*;
 use super::confirmation::Confirmation;
 use super::detection_time::{DetectionTime, DetectionTimes};
 use super::grid::Grid;
-use super::interval::RateInterval;
+use super::interval::{Count, RateInterval};
 use super::mistake_log::MistakeTimes;
 use super::source::Source;
-use super::sweep::mistakes;
+use super::sweep::{all_mistakes, mistakes_kept};
 use super::watcher::Run;
 use crate::detector::AnyDetector;
 use crate::heartbeat::Census;
@@ -171,8 +171,16 @@ impl Curve {
     /// The quality of service at the threshold of this rank.
     pub fn point(&self, rank: usize, confidence_level: f64) -> Point {
         let exposure = self.exposure();
-        let counts = self.counts(rank);
-        let mistakes: f64 = counts.iter().sum();
+        let blocks: Vec<Count> = self
+            .runs
+            .iter()
+            .flat_map(|(_, run)| &run.blocks)
+            .map(|block| Count {
+                events: block.totals.mistakes[rank],
+                exposure: seconds(block.exposure),
+            })
+            .collect();
+        let mistakes: f64 = blocks.iter().map(|block| block.events).sum();
         let suspicion: f64 = self.suspicion(rank).iter().sum();
         let ordered = matches!(self.setup.source, Source::Recorded(_));
         let h = self.setup.grid.thresholds()[rank];
@@ -188,7 +196,7 @@ impl Curve {
             threshold: self.setup.thresholds[rank],
             timeout: self.detection.timeout(h),
             mistakes,
-            mistake_rate: RateInterval::new(&counts, ordered, exposure, confidence_level),
+            mistake_rate: RateInterval::new(&blocks, ordered, confidence_level),
             recurrence: per_mistake(exposure),
             duration: per_mistake(suspicion),
             query_accuracy: 1.0 - suspicion / exposure,
@@ -217,27 +225,28 @@ impl Curve {
         match &self.setup.source {
             Source::Recorded(arrivals) => ranks
                 .map(|rank| {
-                    let runs = mistakes(
+                    let runs = all_mistakes(
                         arrivals,
                         &self.setup.detector,
                         self.setup.thresholds[rank],
                         &self.setup.terms,
                         cancel,
                     )?;
-                    Ok(MistakeTimes::new(
-                        runs.iter().map(Vec::as_slice),
-                        confirmation,
-                    ))
+                    let known = runs
+                        .iter()
+                        .filter_map(|run| run.known_mistakes(0, usize::MAX));
+                    Ok(MistakeTimes::new(known, confirmation))
                 })
                 .collect(),
-            Source::Modelled(_) => ranks
+            Source::Modelled(campaign) => ranks
                 .map(|rank| {
                     cancel.checkpoint()?;
-                    let runs = self
+                    let room = mistakes_kept(campaign);
+                    let known = self
                         .runs
                         .iter()
-                        .filter_map(|(_, run)| run.mistakes.get(rank));
-                    Ok(MistakeTimes::new(runs.map(Vec::as_slice), confirmation))
+                        .filter_map(|(_, run)| run.known_mistakes(rank, room));
+                    Ok(MistakeTimes::new(known, confirmation))
                 })
                 .collect(),
         }

@@ -16,6 +16,28 @@ pub struct RateInterval {
     pub dispersion: f64,
 }
 
+/// Events in a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Count {
+    /// How many; not whole where each is only seen with some probability.
+    pub events: f64,
+    /// Seconds watched.
+    pub exposure: f64,
+}
+
+impl Count {
+    fn sum(blocks: &[Self]) -> Self {
+        Self {
+            events: blocks.iter().map(|block| block.events).sum(),
+            exposure: blocks.iter().map(|block| block.exposure).sum(),
+        }
+    }
+
+    fn square(&self) -> f64 {
+        self.events * self.events / self.exposure
+    }
+}
+
 /// Lag-one correlations above this many standard errors mean that a burst spans two blocks.
 const CORRELATED: f64 = 2.0;
 
@@ -28,25 +50,25 @@ const SHARE_BY_JACKKNIFE: f64 = 1.0 / 16.0;
 const FEWEST_BLOCKS: usize = 16;
 
 impl RateInterval {
-    /// The interval for the rate behind `counts` in as many equal blocks that make up `exposure`
-    /// seconds, at `confidence_level` in (0, 1).
+    /// The interval for the rate behind counts in blocks, at `confidence_level` in (0, 1).
     ///
     /// Garwood's exact interval for a Poisson count, on counts divided by their dispersion: N events
     /// that come c at a time say as much as N/c that come singly. The dispersion is variance over
     /// mean across the blocks, at least one, its excess widened by Student's quantile over the normal
     /// one with as many degrees of freedom as bursts were effectively seen, (sum n)^2 / sum n^2. Where
     /// neighbouring blocks correlate they are joined first, as long as `ordered` says that they are
-    /// neighbours in time. Where leaving out any one block hardly moves the dispersion, as when all
+    /// neighbours in time, and blocks that are much shorter than the longest are joined to their
+    /// neighbours. Where leaving out any one block hardly moves the dispersion, as when all
     /// bursts are of one size, it is known better than their number says, and widened less. The unit that Garwood adds to the count for the upper end stands for one
     /// event or one burst; it is taken half way between the two.
     ///
     /// What to expect: coverage of at least 94 % at 95 % for single events at any expected count, and
     /// within three points of it for bursts from some five expected bursts on. Fewer bursts than that
     /// do not show how large bursts are.
-    pub fn new(counts: &[f64], ordered: bool, exposure: f64, confidence_level: f64) -> Self {
-        let total = counts.iter().sum();
-        let dispersion = dispersion(counts, ordered, 1.0 - confidence_level);
-        Self::of_total(total, dispersion, exposure, confidence_level)
+    pub fn new(blocks: &[Count], ordered: bool, confidence_level: f64) -> Self {
+        let whole = Count::sum(blocks);
+        let dispersion = dispersion(blocks, ordered, 1.0 - confidence_level);
+        Self::of_total(whole.events, dispersion, whole.exposure, confidence_level)
     }
 
     /// The interval for a count of known dispersion.
@@ -77,63 +99,91 @@ impl RateInterval {
 }
 
 /// How much more the counts vary than single events would make them.
-fn dispersion(counts: &[f64], ordered: bool, tails: f64) -> f64 {
-    let counts = if ordered {
-        joined(counts)
+fn dispersion(blocks: &[Count], ordered: bool, tails: f64) -> f64 {
+    let blocks = if ordered {
+        joined(evened(blocks))
     } else {
-        counts.to_vec()
+        blocks.to_vec()
     };
-    let blocks = counts.len() as f64;
-    let total: f64 = counts.iter().sum();
-    if total <= 0.0 || counts.len() < 2 {
+    let whole = Count::sum(&blocks);
+    if whole.events <= 0.0 || blocks.len() < 2 {
         return 1.0;
     }
-    let squares: f64 = counts.iter().map(|count| count * count).sum();
-    let ratio = variance_over_mean(blocks, total, squares);
+    let squares: f64 = blocks.iter().map(Count::square).sum();
+    let ratio = variance_over_mean(blocks.len() - 1, whole, squares);
     let excess = ratio - 1.0;
     if excess <= 0.0 {
         return 1.0;
     }
-    let without = counts
-        .iter()
-        .map(|count| variance_over_mean(blocks - 1.0, total - count, squares - count * count));
+    let without = blocks.iter().map(|block| {
+        let rest = Count {
+            events: whole.events - block.events,
+            exposure: whole.exposure - block.exposure,
+        };
+        variance_over_mean(blocks.len() - 2, rest, squares - block.square())
+    });
     let shift: f64 = without.map(|other| (other - ratio) * (other - ratio)).sum();
     let by_jackknife = 2.0 * ratio * ratio / shift;
-    let seen = (total * total / squares).max(SHARE_BY_JACKKNIFE * by_jackknife);
+    let bursts = whole.events * whole.events / (squares * whole.exposure / blocks.len() as f64);
+    let seen = bursts.max(SHARE_BY_JACKKNIFE * by_jackknife);
     let normal = two_sided_quantile(tails, 1e9);
     let widening = two_sided_quantile(tails, seen.clamp(1.0, 1e9)) / normal;
     1.0 + excess * widening * widening
 }
 
-fn variance_over_mean(blocks: f64, total: f64, squares: f64) -> f64 {
-    if blocks > 1.0 && total > 0.0 {
-        (squares - total * total / blocks) / (blocks - 1.0) * blocks / total
+/// Pearson's statistic over its degrees of freedom, from the sum of squares over exposures: for equal
+/// blocks variance over mean.
+fn variance_over_mean(freedom: usize, whole: Count, squares: f64) -> f64 {
+    if freedom > 0 && whole.events > 0.0 {
+        (squares * whole.exposure / whole.events - whole.events) / freedom as f64
     } else {
         0.0
     }
 }
 
-/// Joins blocks in pairs until neighbours no longer correlate.
-fn joined(counts: &[f64]) -> Vec<f64> {
-    let mut counts = counts.to_vec();
-    while counts.len() >= 2 * FEWEST_BLOCKS
-        && correlation(&counts) > CORRELATED / (counts.len() as f64).sqrt()
-    {
-        counts = counts.chunks(2).map(|pair| pair.iter().sum()).collect();
+/// Joins neighbours until none is shorter than half the longest.
+fn evened(blocks: &[Count]) -> Vec<Count> {
+    let longest = blocks
+        .iter()
+        .map(|block| block.exposure)
+        .fold(0.0, f64::max);
+    let mut even: Vec<Count> = Vec::with_capacity(blocks.len());
+    let mut open = Count::default();
+    for block in blocks {
+        open = Count::sum(&[open, *block]);
+        if open.exposure >= 0.5 * longest {
+            even.push(std::mem::take(&mut open));
+        }
     }
-    counts
+    match even.last_mut() {
+        Some(last) => *last = Count::sum(&[*last, open]),
+        None => even.push(open),
+    }
+    even
+}
+
+/// Joins blocks in pairs until neighbours no longer correlate.
+fn joined(mut blocks: Vec<Count>) -> Vec<Count> {
+    while blocks.len() >= 2 * FEWEST_BLOCKS
+        && correlation(&blocks) > CORRELATED / (blocks.len() as f64).sqrt()
+    {
+        blocks = blocks.chunks(2).map(Count::sum).collect();
+    }
+    blocks
 }
 
 /// Lag-one correlation.
-fn correlation(counts: &[f64]) -> f64 {
-    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
-    let square: f64 = counts
+fn correlation(blocks: &[Count]) -> f64 {
+    let whole = Count::sum(blocks);
+    let rate = whole.events / whole.exposure;
+    let excess = |block: &Count| block.events - rate * block.exposure;
+    let square: f64 = blocks
         .iter()
-        .map(|count| (count - mean) * (count - mean))
+        .map(|block| excess(block) * excess(block))
         .sum();
-    let product: f64 = counts
+    let product: f64 = blocks
         .windows(2)
-        .map(|pair| (pair[0] - mean) * (pair[1] - mean))
+        .map(|pair| excess(&pair[0]) * excess(&pair[1]))
         .sum();
     if square > 0.0 { product / square } else { 0.0 }
 }

@@ -90,43 +90,65 @@ pub struct MistakeTimes {
     pub forward_good_period: f64,
 }
 
+/// The mistakes of a run and the time in which all of them are known.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownMistakes<'m> {
+    pub begin: Nanos,
+    pub end: Nanos,
+    pub mistakes: &'m [Mistake],
+}
+
 impl MistakeTimes {
     /// What the mistakes of one or more runs say once `confirmation` has looked at them.
     ///
-    /// Recurrence and good periods are counted within a run, between its mistakes. The moments at
-    /// which the deadline is looked at are spread evenly over the mistakes.
-    pub fn new<'m>(runs: impl Iterator<Item = &'m [Mistake]>, confirmation: Confirmation) -> Self {
+    /// The runs count as one circle of time: what follows the last mistake of a run goes on in the
+    /// stretch before the first of the next. So no time is left out, and the mean of the recurrence
+    /// times is the time watched over the mistakes. The moments at which the deadline is looked at
+    /// are spread evenly over the mistakes.
+    pub(crate) fn new<'m>(
+        runs: impl Iterator<Item = KnownMistakes<'m>>,
+        confirmation: Confirmation,
+    ) -> Self {
         let mut durations = Vec::new();
-        let mut recurrences = Vec::new();
-        let (mut good, mut good_squared) = (0.0, 0.0);
+        // Where mistakes begin on the circle, and the good periods before them.
+        let (mut starts, mut periods) = (Vec::new(), Vec::new());
+        let (mut passed, mut trusted_since) = (0.0, 0.0);
         let mut looks = 0.0;
         for run in runs {
-            let mut before: Option<Mistake> = None;
-            for mistake in run {
+            for mistake in run.mistakes {
                 looks += 0.618_033_988_749_894_9;
                 let wait = confirmation.dwell() + confirmation.check_every() * f64::fract(looks);
-                let mistake = Mistake {
-                    start: mistake.start.saturating_add(nanos(wait)),
-                    ..*mistake
-                };
-                if mistake.start >= mistake.end && !confirmation.is_immediate() {
+                let start = mistake.start.saturating_add(nanos(wait));
+                if start >= mistake.end && !confirmation.is_immediate() {
                     continue;
                 }
-                durations.push(seconds(mistake.end - mistake.start));
-                if let Some(before) = before.replace(mistake) {
-                    recurrences.push(seconds(mistake.start - before.start));
-                    let period = seconds(mistake.start - before.end);
-                    good += period;
-                    good_squared += period * period;
-                }
+                durations.push(seconds(mistake.end - start));
+                let at = |moment: Nanos| passed + seconds(moment - run.begin);
+                starts.push(at(start));
+                periods.push(at(start) - trusted_since);
+                trusted_since = at(mistake.end);
             }
+            passed += seconds(run.end - run.begin);
         }
+        let mut recurrences: Vec<f64> = starts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        if let (Some(first), Some(last), Some(period)) =
+            (starts.first(), starts.last(), periods.first_mut())
+        {
+            recurrences.push(passed - last + first);
+            *period += (passed - trusted_since).max(0.0);
+        }
+        let (good, squared) = periods
+            .iter()
+            .map(|period| period.max(0.0))
+            .fold((0.0, 0.0), |(good, squared), period| {
+                (good + period, squared + period * period)
+            });
         Self {
             duration_p50: quantile(&mut durations, 0.5),
             duration_p99: quantile(&mut durations, 0.99),
             recurrence_p50: quantile(&mut recurrences, 0.5),
             recurrence_p99: quantile(&mut recurrences, 0.99),
-            forward_good_period: good_squared / (2.0 * good),
+            forward_good_period: squared / (2.0 * good),
         }
     }
 }

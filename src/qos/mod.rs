@@ -22,7 +22,7 @@ pub use confirmation::Confirmation;
 pub use curve::{Curve, MODEL_WARM_UP, Point, Terms};
 pub use detection_time::DetectionTime;
 pub use grid::Grid;
-pub use interval::RateInterval;
+pub use interval::{Count, RateInterval};
 pub use mistake_log::{Mistake, MistakeTimes};
 pub use recommendation::{Choice, Costs, Target, Verdict, recommend};
 pub use source::{Campaign, REPLICATIONS, Source};

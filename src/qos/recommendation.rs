@@ -80,7 +80,8 @@ pub enum Verdict {
     /// lowest rate.
     OutOfReach(Choice),
     /// The data do not tell whether this threshold, the best candidate, meets the target; about
-    /// `seconds` of observation like this would, if they show the same rate.
+    /// `seconds` of observation like this would, if they show the same rate; infinitely many where
+    /// that rate is above the target.
     Undecided {
         /// The best candidate.
         candidate: Choice,
@@ -108,8 +109,11 @@ pub fn recommend(
         .iter()
         .enumerate()
         .flat_map(|(curve, of)| {
-            (0..of.thresholds().len())
-                .map(move |rank| Candidate::new(of, Choice { curve, rank }, confidence_level))
+            let all: Vec<Candidate> = (0..of.thresholds().len())
+                .map(|rank| Candidate::new(of, Choice { curve, rank }, confidence_level))
+                .collect();
+            let peak = first_peak(&all);
+            all.into_iter().skip(peak)
         })
         .collect();
     let fast: Vec<&Candidate> = candidates
@@ -154,14 +158,42 @@ pub fn recommend(
     if let Some(soonest) = least(&proven, &|one| one.detection) {
         return Ok(Verdict::Choose(soonest.choice));
     }
-    if quietest.rate.low > max_rate || quietest.rate.rate > max_rate {
-        return Ok(Verdict::OutOfReach(quietest.choice));
-    }
-    let exposure = curves[quietest.choice.curve].exposure();
+    let open: Vec<&Candidate> = fast
+        .iter()
+        .copied()
+        .filter(|one| one.rate.low <= max_rate)
+        .collect();
+    let likely: Vec<&Candidate> = open
+        .iter()
+        .copied()
+        .filter(|one| one.rate.rate < max_rate)
+        .collect();
+    let high = |one: &Candidate| one.rate.high;
+    let (candidate, times) = match (least(&likely, &high), least(&open, &high)) {
+        (Some(one), _) => {
+            let exposure = curves[one.choice.curve].exposure();
+            let times = one.observations_needed(exposure, max_rate, confidence_level);
+            (one, times)
+        }
+        (None, Some(one)) => (one, f64::INFINITY),
+        (None, None) => return Ok(Verdict::OutOfReach(quietest.choice)),
+    };
     Ok(Verdict::Undecided {
-        candidate: quietest.choice,
-        seconds: exposure * quietest.observations_needed(exposure, max_rate, confidence_level),
+        candidate: candidate.choice,
+        seconds: curves[candidate.choice.curve].exposure() * times,
     })
+}
+
+/// Where mistakes are most frequent: below that threshold the node is suspected so long at a time that
+/// there are fewer mistakes, which is no virtue.
+fn first_peak(candidates: &[Candidate]) -> usize {
+    let mut peak = 0;
+    for (rank, one) in candidates.iter().enumerate() {
+        if one.mistakes > candidates[peak].mistakes {
+            peak = rank;
+        }
+    }
+    peak
 }
 
 fn nothing_to_choose() -> Error {

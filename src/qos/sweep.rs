@@ -103,6 +103,21 @@ pub fn mistakes(
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Vec<Vec<Mistake>>, Error> {
+    let runs = all_mistakes(arrivals, detector, threshold, terms, cancel)?;
+    Ok(runs
+        .into_iter()
+        .filter_map(|mut run| run.mistakes.pop())
+        .collect())
+}
+
+/// The sessions of a log with all mistakes of a detector at one threshold.
+pub(super) fn all_mistakes(
+    arrivals: &Arrivals,
+    detector: &AnyDetector,
+    threshold: f64,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Vec<Run>, Error> {
     detector.admit(threshold)?;
     let entry = Entry {
         detector: detector.clone(),
@@ -114,11 +129,13 @@ pub fn mistakes(
         mistakes: usize::MAX,
         detections: 1,
     };
-    let mut runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
-    Ok(runs
-        .iter_mut()
-        .filter_map(|(_, run)| run.mistakes.pop())
-        .collect())
+    let runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
+    Ok(runs.into_iter().map(|(_, run)| run).collect())
+}
+
+/// Mistakes kept per threshold in each replication of a campaign.
+pub(super) fn mistakes_kept(campaign: &Campaign) -> usize {
+    MISTAKES.div_ceil(campaign.replications() as usize)
 }
 
 /// A contender that is ready to watch.
@@ -252,6 +269,10 @@ fn watch_log(
     cancel: &Cancel,
 ) -> Result<Runs, Error> {
     let total = arrivals.length();
+    let keep = Keep {
+        detections: keep.detections.div_ceil(arrivals.sessions().count().max(1)),
+        ..keep
+    };
     entries
         .par_iter()
         .map(|entry| {
@@ -324,10 +345,11 @@ fn watch_model(
     cancel: &Cancel,
 ) -> Result<(Runs, Census), Error> {
     let replications = campaign.part().count();
-    let each = |total: usize| total.div_ceil(campaign.replications() as usize);
     let keep = Keep {
-        mistakes: each(MISTAKES),
-        detections: each(DETECTIONS).max(64),
+        mistakes: mistakes_kept(campaign),
+        detections: DETECTIONS
+            .div_ceil(campaign.replications() as usize)
+            .max(64),
     };
     let every = campaign.model().interval();
     // The same for all entries: they see the same heartbeats.

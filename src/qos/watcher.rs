@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::confirmation::Confirmation;
 use super::detection::Detection;
 use super::grid::Grid;
-use super::mistake_log::{Mistake, MistakeLog};
+use super::mistake_log::{KnownMistakes, Mistake, MistakeLog};
 use super::monitor::Monitor;
 use super::tally::{Tally, Totals};
 use crate::detector::Detector;
@@ -21,6 +21,8 @@ pub(crate) struct Block {
 /// What one detector did over a run without interruption.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Run {
+    /// When the observation began.
+    pub begin: Nanos,
     /// Consecutive parts of the run.
     pub blocks: Vec<Block>,
     pub detection: Detection,
@@ -29,6 +31,25 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The mistakes at the threshold of a rank, and how far they are known where only the first
+    /// `room` are kept.
+    pub fn known_mistakes(&self, rank: usize, room: usize) -> Option<KnownMistakes<'_>> {
+        let mistakes = self.mistakes.get(rank)?.as_slice();
+        let (begin, end) = (self.begin, self.begin + self.exposure());
+        Some(match mistakes.split_last() {
+            Some((last, before)) if mistakes.len() >= room => KnownMistakes {
+                begin,
+                end: last.start.clamp(begin, end),
+                mistakes: before,
+            },
+            _ => KnownMistakes {
+                begin,
+                end,
+                mistakes,
+            },
+        })
+    }
+
     /// Time watched.
     pub fn exposure(&self) -> Nanos {
         self.blocks.iter().map(|block| block.exposure).sum()
@@ -150,6 +171,7 @@ impl<D: Detector> Watch for Watcher<'_, D> {
     fn finish(mut self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run {
         if self.begin.is_none() {
             return Run {
+                begin: end,
                 blocks: Vec::new(),
                 detection: Detection::new((0.0, 0.0), 1),
                 mistakes: Vec::new(),
@@ -161,6 +183,12 @@ impl<D: Detector> Watch for Watcher<'_, D> {
         let rest = self.sink.0.take();
         self.blocks[last].totals.add(&rest);
         Run {
+            begin: end
+                - self
+                    .blocks
+                    .iter()
+                    .map(|block| block.exposure)
+                    .sum::<Nanos>(),
             blocks: self.blocks,
             detection,
             mistakes: self.sink.1.into_mistakes(),

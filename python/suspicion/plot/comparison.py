@@ -25,7 +25,10 @@ def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: boo
         # Lines that coincide stay visible under each other.
         line = {"label": name, "linewidth": max(1.2, 3.2 - 0.8 * place)}
         first = len(ax.lines)
-        draw_rate(ax, curve, curve.detection_time, per, line, band=band, explained=False)
+        # Below the threshold with the most mistakes there are fewer only because they last so long.
+        peak = int(np.argmax(curve.mistakes))
+        x = np.where(np.arange(len(curve)) < peak, 0.0, curve.detection_time)
+        draw_rate(ax, curve, x, per, line, band=band, explained=False)
         if name in comparison.defaults:
             colour = ax.lines[first].get_color()
             _mark(ax, curve, comparison.defaults[name], per, colour)

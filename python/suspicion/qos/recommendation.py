@@ -107,6 +107,8 @@ class Recommendation:
         curve, timeout = self.curve, self.point.timeout
         said = []
         for factor, side in ((0.5, "Half the timeout"), (2.0, "Twice the timeout")):
+            if timeout <= 0.0:
+                break
             apart = np.abs(np.log(np.maximum(curve.timeout, 1e-12) / (factor * timeout)))
             rank = int(np.argmin(apart))
             if apart[rank] < 0.1:
@@ -116,11 +118,14 @@ class Recommendation:
         return said
 
     def _undecided(self) -> str:
+        seen = shown_rate(self.curve, self._rank, self.curve.counted)
+        more = "More of the same would not: what was seen is above that."
+        if np.isfinite(self.observation_needed):
+            needed = duration(self.observation_needed)
+            more = f"About {needed} of observation that goes on like this would do."
         return (
-            f"These data cannot tell: {duration(self.curve.exposure)} show at best fewer than "
-            f"{rate(self.point.mistake_rate_high, self.curve.counted)}, and at most {self._target.asked_rate} "
-            f"is asked for. About {duration(self.observation_needed)} of observation that goes on like "
-            "this would do. The nearest candidate:"
+            f"These data cannot tell: {duration(self.curve.exposure)} show at best {seen}, and at most "
+            f"{self._target.asked_rate} is asked for. {more} The nearest candidate:"
         )
 
     def _out_of_reach(self) -> str:
