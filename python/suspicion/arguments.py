@@ -26,7 +26,7 @@ Rate: TypeAlias = float | str
 # Written as text: `numpy.typing` takes longer to import than all of this package.
 Floats: TypeAlias = "np.typing.NDArray[np.float64]"
 
-A_DURATION = "a duration: seconds, text with a unit such as '150ms', or a timedelta"
+A_DURATION = "a duration: text with a unit such as '150ms', a number of seconds, or a timedelta"
 A_RATE = "a rate: a number per second, or text such as '1/day'"
 
 

@@ -6,21 +6,21 @@ Exit status: 0, 1 when what was asked for cannot be met, 2 for input that cannot
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import math
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from . import __version__, detector, examples, presets
-from .arguments import number, refuse, shown
+from . import __version__, examples
+from .arguments import number, refuse
 from .detector import Detector, FixedTimeout
 from .heartbeat import Arrivals, read_heartbeats
-from .presets import Preset
+from .presets import DETECTORS, Preset
 from .qos import Comparison, Curve, Recommendation, compare
 from .qos import sweep as sweep_one
 from .qos.table import as_text, comparison_table, curve_table
@@ -31,21 +31,14 @@ if TYPE_CHECKING:
 
 CANNOT_BE_MET, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
-DETECTORS: Mapping[str, Callable[..., Detector | Preset]] = {
-    **{
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower(): getattr(detector, name)
-        for name in detector.__all__
-        if name != "Detector"
-    },
-    "cassandra": presets.cassandra,
-}
-"""Detectors and presets by the names that options have for them."""
-
 
 def main() -> None:
     """Run the command line and exit."""
     try:
         cli(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+        sys.exit(BAD_INPUT)
     except click.ClickException as error:
         _stop(error.format_message())
     except (ValueError, TypeError, OSError, MemoryError, ImportError, UnicodeError) as error:
@@ -71,10 +64,13 @@ def detector_of(text: str) -> Detector | Preset:
         if not equals:
             raise refuse("detector", text, "settings such as window=100, separated by commas")
         parameters[key.strip()] = _plain(value.strip())
-    try:
-        return DETECTORS[name](**parameters)
-    except TypeError as error:
-        raise ValueError(f"detector = {shown(text)}: {error}") from None
+    known = inspect.signature(DETECTORS[name]).parameters
+    for key in parameters:
+        if key not in known:
+            raise refuse(
+                "detector", text, f"only the settings {', '.join(known) or 'none'} of {name}"
+            )
+    return DETECTORS[name](**parameters)
 
 
 def _plain(text: str) -> Any:
@@ -223,7 +219,23 @@ def recommend(
 def simulate(
     model: str, duration: str | None, seed: int | None, picture: str | None, as_json: bool
 ) -> None:
-    """Simulate the model in a TOML file and print its detectors side by side."""
+    """Simulate the model in a TOML file and print its detectors side by side.
+
+    \b
+    every = "1s"
+    duration = "30d"
+    seed = 7
+    check_every = "100ms"              # also: dwell, timer_first, warm_up
+    [link]
+    delay = { law = "LogNormal", median = "20ms", sigma = 0.8 }
+    loss = { to_bad = "1/10min", to_good = "1/2s", bad_loss = 0.5 }
+    [sender_pauses]                    # and receiver_pauses
+    every = { law = "Exponential", mean = "1h" }
+    lasting = "2s"
+    [[detector]]
+    name = "chen"                      # or the name of its class, or of a preset
+    window = 1000
+    """  # noqa: D301
     from .model_file import read_model
 
     found = read_model(model)
@@ -231,7 +243,7 @@ def simulate(
     if span is None:
         raise refuse("duration", None, f"a duration, here or in {model}")
     rng = found.seed if seed is None else seed
-    comparison = compare(found.heartbeats, found.detectors, duration=span, rng=rng)
+    comparison = compare(found.heartbeats, found.detectors, duration=span, rng=rng, **found.terms)
     if picture is not None:
         _save(comparison.plot(), picture)
     if as_json:

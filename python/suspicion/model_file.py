@@ -1,6 +1,6 @@
 """Models in TOML files, for the command line.
 
-The keys are those of `Heartbeats`, `Link`, `Pauses` and the detectors. A distribution is a table with the
+The keys are those of `Heartbeats`, `Link`, `Pauses`, the detectors and `compare`. A distribution is a table with the
 name of its class as ``law``; a duration instead of one is always the same. Example::
 
     every = "1s"
@@ -32,13 +32,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import detector, distribution
+from . import distribution
 from .arguments import refuse
 from .detector import Detector
 from .distribution import Distribution
 from .heartbeat import Heartbeats
 from .network import GilbertElliott, Link
 from .pause import Pauses, Timeline
+from .presets import DETECTORS, Preset
 
 Kind = TypeVar("Kind")
 
@@ -48,9 +49,14 @@ class Model:
     """What a model file says."""
 
     heartbeats: Heartbeats
-    detectors: list[Detector]
+    detectors: list[Detector | Preset]
     duration: str | float | None
     seed: int | None
+    terms: dict[str, Any]
+    """How they are watched, by the names that `compare` has for it."""
+
+
+TERMS = ("warm_up", "check_every", "dwell", "timer_first")
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:
@@ -71,7 +77,8 @@ def read_model(path: str | os.PathLike[str]) -> Model:
         entries = table.pop("detector", [{"name": "FixedTimeout"}])
         duration, seed = table.pop("duration", None), table.pop("seed", None)
         detectors = [_detector(entry) for entry in _tables("detector", entries)]
-        return Model(_heartbeats(table), detectors, duration, seed)
+        terms = {name: table.pop(name) for name in TERMS if name in table}
+        return Model(_heartbeats(table), detectors, duration, seed, terms)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -125,14 +132,14 @@ def _law(name: str, value: Any) -> Any:
     return _build(name, kind, table)
 
 
-def _detector(table: dict[str, Any]) -> Detector:
+def _detector(table: dict[str, Any]) -> Detector | Preset:
     settings = dict(table)
     name = settings.pop("name", None)
-    names = [name for name in detector.__all__ if name != "Detector"]
-    if name not in names:
-        raise refuse("detector.name", name, "one of " + ", ".join(names))
-    kind: type[Detector] = getattr(detector, name)
-    return _build(f"detector {name}", kind, settings)
+    known = dict(DETECTORS)
+    known |= {kind.__name__: kind for kind in DETECTORS.values() if isinstance(kind, type)}
+    if name not in known:
+        raise refuse("detector.name", name, "one of " + ", ".join(known))
+    return _build(f"detector {name}", known[name], settings)
 
 
 def _build(name: str, kind: Callable[..., Kind], arguments: Mapping[str, Any]) -> Kind:

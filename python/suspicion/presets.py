@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from . import detector
 from .detector import Detector, ExponentialAccrual
 
 
@@ -55,3 +58,14 @@ def cassandra() -> Preset:
         dwell=0.0,
         source="apache/cassandra, gms/FailureDetector.java (3.x, 4.x)",
     )
+
+
+DETECTORS: Mapping[str, Callable[..., Detector | Preset]] = {
+    **{
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower(): getattr(detector, name)
+        for name in detector.__all__
+        if name != "Detector"
+    },
+    "cassandra": cassandra,
+}
+"""Detectors and presets by the names that the command line and model files have for them."""

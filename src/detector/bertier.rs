@@ -53,7 +53,9 @@ impl Detector for Bertier {
     }
 
     fn memory(&self) -> usize {
-        self.window
+        // Heartbeats until what the first one said weighs less than a thousandth.
+        let faded = libm::ceil(libm::log(1e-3) / libm::log1p(-self.gamma));
+        self.window.max(faded.clamp(0.0, 1e9) as usize)
     }
 
     fn admit(&self, threshold: f64) -> Result<f64, Error> {

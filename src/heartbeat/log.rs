@@ -1,8 +1,10 @@
 use super::arrivals::{Arrivals, SendTimes};
 use super::census::Census;
+use super::numbering::{measured_interval, number_by_arrival, number_by_sent};
+use super::reset::sessions;
 use super::sorting::{gather, order_by};
 use crate::pause::Pause;
-use crate::time::{LONGEST, Nanos, nanos, seconds};
+use crate::time::{LONGEST, Nanos, seconds};
 use crate::{Cancel, Error};
 
 /// The rows of a heartbeat log, in the order in which they were written.
@@ -26,25 +28,12 @@ pub struct Log {
 /// Stands where a row has no value.
 pub const MISSING: i64 = i64::MIN;
 
-/// The clock that the rows are in the order of, or the numbers, were reset when they stay behind what
-/// they had reached for this many rows; a heartbeat that was overtaken is a row, or a few.
-const RESET_ROWS: usize = 20;
-
-/// As [`RESET_ROWS`] for the other clock, which falls back for as long as one heartbeat is late.
-const OTHER_RESET_ROWS: usize = 1000;
-
-/// A clock or number that goes back no further than this many intervals was not reset.
-const RESET_INTERVALS: i64 = 10;
-
-/// A time has been reached once this many rows were there: a single wild stamp is not the time.
-const REACHED_ROWS: usize = 10;
-
 /// One row with all it needs.
 #[derive(Debug, Clone, Copy)]
-struct Row {
-    received: Nanos,
-    sent: Nanos,
-    number: i64,
+pub(super) struct Row {
+    pub received: Nanos,
+    pub sent: Nanos,
+    pub number: i64,
 }
 
 impl Log {
@@ -93,14 +82,15 @@ impl Log {
             census,
         };
         let origin = least(&self.received);
-        for session in sessions(&rows, self.sent.is_some(), self.number.is_some(), every) {
+        let (has_sent, has_number) = (self.sent.is_some(), self.number.is_some());
+        for session in sessions(&rows, has_sent, has_number, every, cancel)? {
             self.append(session, &mut arrivals, cancel)?;
         }
         self.sleep(origin, &mut arrivals)?;
         arrivals.census.resets = arrivals.sessions.len().saturating_sub(1) as u64;
         arrivals.census.arrivals = arrivals.received.len() as u64;
         if self.every.is_none() {
-            arrivals.every = mean_interval(&arrivals).unwrap_or(every);
+            arrivals.every = measured_interval(&arrivals).unwrap_or(every);
         }
         Ok(arrivals)
     }
@@ -205,8 +195,10 @@ impl Log {
             // Numbers say how many intervals lie between two rows.
             Some(_) if self.sent.is_some() => rows
                 .windows(2)
-                .filter(|pair| pair[1].number > pair[0].number)
-                .map(|pair| (pair[1].sent - pair[0].sent) / (pair[1].number - pair[0].number))
+                .filter_map(|pair| {
+                    let steps = pair[1].number.checked_sub(pair[0].number)?;
+                    (steps > 0).then(|| (pair[1].sent - pair[0].sent) / steps)
+                })
                 .filter(|span| *span > 0)
                 .collect(),
             _ => {
@@ -234,8 +226,10 @@ impl Log {
     /// Adds one session: in order of arrival, numbered, and moved to where the last one ended.
     fn append(&self, rows: &[Row], arrivals: &mut Arrivals, cancel: &Cancel) -> Result<(), Error> {
         let mut rows = rows.to_vec();
-        if self.number.is_none() {
-            number_by_time(&mut rows, self.sent.is_some(), arrivals.every, cancel)?;
+        match (&self.number, &self.sent) {
+            (Some(_), _) => {}
+            (None, Some(_)) => number_by_sent(&mut rows, arrivals.every, cancel)?,
+            (None, None) => number_by_arrival(&mut rows, cancel)?,
         }
         let census = &mut arrivals.census;
         let (mut first, mut last) = (i64::MAX, i64::MIN);
@@ -310,137 +304,6 @@ impl Log {
         arrivals.sessions.push((arrivals.received.len(), end));
         Ok(())
     }
-}
-
-/// Cuts the rows where a clock or the numbers went back and stayed back.
-fn sessions(rows: &[Row], has_sent: bool, has_number: bool, every: Nanos) -> Vec<&[Row]> {
-    // The rows are in the order of the clock that goes back less often.
-    let falls = |time: fn(&Row) -> i64| {
-        let times = rows.iter().filter(|row| row.received != MISSING).map(time);
-        let mut before = i64::MIN;
-        times
-            .filter(|time| std::mem::replace(&mut before, *time) > *time)
-            .count()
-    };
-    let by_sent = has_sent && falls(|row| row.sent) <= falls(|row| row.received);
-    let clock = |row: &Row| if by_sent { row.sent } else { row.received };
-    let other = |row: &Row| if by_sent { row.received } else { row.sent };
-    let number = |row: &Row| {
-        if row.received == MISSING {
-            MISSING
-        } else {
-            row.number
-        }
-    };
-    let far = RESET_INTERVALS.saturating_mul(every);
-    let mut sessions = Vec::new();
-    let mut rest = rows;
-    loop {
-        let cuts = [
-            fallen_back(rest, clock, far, RESET_ROWS),
-            has_sent
-                .then(|| fallen_back(rest, other, far, OTHER_RESET_ROWS))
-                .flatten(),
-            has_number
-                .then(|| fallen_back(rest, number, RESET_INTERVALS, RESET_ROWS))
-                .flatten(),
-        ];
-        let Some(cut) = cuts.into_iter().flatten().min() else {
-            sessions.push(rest);
-            return sessions;
-        };
-        let (session, later) = rest.split_at(cut);
-        sessions.push(session);
-        rest = later;
-    }
-}
-
-/// The first row from which on `rows_needed` values stay more than `far` behind what was reached.
-fn fallen_back(
-    rows: &[Row],
-    value: impl Fn(&Row) -> i64,
-    far: i64,
-    rows_needed: usize,
-) -> Option<usize> {
-    // The highest values so far, in ascending order.
-    let mut highest: Vec<i64> = Vec::with_capacity(REACHED_ROWS + 1);
-    let mut since = 0;
-    let mut behind = 0;
-    for (index, row) in rows.iter().enumerate() {
-        let value = value(row);
-        if value == MISSING {
-            continue;
-        }
-        if highest.len() == REACHED_ROWS && value < highest[0].saturating_sub(far) {
-            if behind == 0 {
-                since = index;
-            }
-            behind += 1;
-            if behind == rows_needed {
-                return Some(since);
-            }
-            continue;
-        }
-        behind = 0;
-        if highest.len() < REACHED_ROWS || value > highest[0] {
-            highest.insert(highest.partition_point(|high| *high <= value), value);
-            if highest.len() > REACHED_ROWS {
-                highest.remove(0);
-            }
-        }
-    }
-    None
-}
-
-/// Numbers the heartbeats by their send times, or by their order where those are not known.
-fn number_by_time(
-    rows: &mut [Row],
-    has_sent: bool,
-    every: Nanos,
-    cancel: &Cancel,
-) -> Result<(), Error> {
-    let order = order_by(
-        rows.len(),
-        |row| {
-            if has_sent {
-                rows[row].sent
-            } else {
-                rows[row].received
-            }
-        },
-        cancel,
-    )?;
-    let mut number = 0;
-    let mut before: Option<Nanos> = None;
-    for row in order {
-        let row = &mut rows[row];
-        if !has_sent {
-            row.number = number;
-            number += 1;
-            continue;
-        }
-        if let Some(before) = before
-            && row.sent > before
-        {
-            let gap = row.sent - before;
-            number += ((gap + every / 2) / every).max(1);
-        }
-        before = Some(row.sent);
-        row.number = number;
-    }
-    Ok(())
-}
-
-/// Time sent over heartbeats sent, of the sessions together.
-fn mean_interval(arrivals: &Arrivals) -> Option<Nanos> {
-    let (mut time, mut heartbeats) = (0, 0);
-    for session in arrivals.sessions() {
-        let newest = session.beats.iter().max_by_key(|beat| beat.number)?;
-        let oldest = session.beats.iter().min_by_key(|beat| beat.number)?;
-        time += newest.sent - oldest.sent;
-        heartbeats += newest.number - oldest.number;
-    }
-    (time > 0 && heartbeats > 0).then(|| nanos(seconds(time) / heartbeats as f64).max(1))
 }
 
 /// The least value that is not missing.

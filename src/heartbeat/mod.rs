@@ -5,6 +5,8 @@ mod beats;
 mod census;
 mod log;
 mod model;
+mod numbering;
+mod reset;
 mod schedule;
 mod simulation;
 mod sorting;

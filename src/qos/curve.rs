@@ -374,6 +374,13 @@ impl Curve {
                 "other replications",
             ));
         }
+        if let Some(pair) = runs.windows(2).find(|pair| pair[0].0 + 1 != pair[1].0) {
+            return Err(Error::argument(
+                "other",
+                format!("replications up to {} and from {} on", pair[0].0, pair[1].0),
+                "replications next to these; merge what lies between first",
+            ));
+        }
         let census = self.census.plus(&other.census);
         let source = Source::Modelled(ours.joined(theirs));
         let setup = Setup {

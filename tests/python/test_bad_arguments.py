@@ -319,7 +319,7 @@ def shown_in(value: Any, said: str) -> bool:
     if isinstance(value, (list, dict, np.ndarray)) and len(value) == 0:
         parts += [[], 0]
     elif isinstance(value, (list, np.ndarray)):
-        parts += list(value)
+        parts += [*value, *(value.tolist() if isinstance(value, np.ndarray) else [])]
     found = [float(word) for word in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said)]
     return any(
         arguments.shown(part) in said

@@ -132,7 +132,7 @@ def test_demo_ends_well_and_writes_a_picture(tmp_path) -> None:
         (["sweep", FILE, "--received", "received_ms"], "unit = None, expected the unit"),
         (["sweep", FILE, *COLUMNS, "--detector", "oracle"], "detector = 'oracle', expected one of"),
         (["sweep", FILE, *COLUMNS, "--detector", "chen:window=x"], "window = 'x', expected"),
-        (["sweep", FILE, *COLUMNS, "--detector", "chen:w=1"], "unexpected keyword argument 'w'"),
+        (["sweep", FILE, *COLUMNS, "--detector", "chen:w=1"], "expected only the settings window, synchronized"),
         (["sweep", FILE, *COLUMNS, "--dwell", "150"], "dwell = '150', expected a duration"),
         (["sweep", FILE, *COLUMNS, "--confidence-level", "95"], "confidence_level = 95"),
         (["sweep", FILE, *COLUMNS, "--plot", "no/such/folder.png"], "no/such/folder.png"),

@@ -21,6 +21,8 @@ WORLD = sus.Heartbeats(
 )
 LOG = sus.Arrivals.from_arrays(np.arange(20_000_000, dtype=np.int64), unit="ms")
 
+PROBABILITIES = np.linspace(0.0, 1.0, 5_000_000)
+
 FOREVER = {
     "sweep": lambda: sus.sweep(WORLD, sus.FixedTimeout(), duration="9000d", rng=1),
     "compare": lambda: sus.compare(WORLD, [sus.PhiAccrual(), sus.Chen()], duration="9000d", rng=1),
@@ -28,7 +30,7 @@ FOREVER = {
     "simulate": lambda: WORLD.simulate("400d", rng=1),
     "stream": lambda: [block for block in WORLD.stream("9000d", rng=1) if len(block) == 0],
     "sample": lambda: [sus.Gamma(shape=0.5, scale=1.0).sample(50_000_000, rng=1) for _ in range(9)],
-    "icdf": lambda: sus.Gamma(shape=0.5, scale=1.0).icdf(np.linspace(0.0, 1.0, 20_000_000)),
+    "icdf": lambda: sus.Gamma(shape=0.5, scale=1.0).icdf(PROBABILITIES),
     "sum": lambda: [
         sus.Sum([sus.Gamma(shape=k / 1e3, scale=1.0)] * 50).cdf(1.0) for k in range(1, 200)
     ],

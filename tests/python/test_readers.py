@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
+import time
 
 import numpy as np
 import pandas
@@ -181,7 +183,7 @@ def test_rows_that_cannot_be_read_are_left_out_only_when_asked_for(tmp_path) -> 
 
 def test_what_cannot_be_a_column_is_refused_by_name() -> None:
     for frame in (pandas.DataFrame({"t": ["a", "b"]}), polars.DataFrame({"t": ["a", "b"]})):
-        with pytest.raises(TypeError, match="received = "):
+        with pytest.raises(TypeError, match=r"received\[0\] = 'a', expected a date and time"):
             sus.read_heartbeats(frame, received="t", unit="s")
     with pytest.raises(ValueError, match="received = 't', expected one of the columns"):
         sus.read_heartbeats(polars.DataFrame({"u": [1, 2]}), received="t", unit="s")
@@ -194,3 +196,63 @@ def test_the_monitors_own_pauses_hide_what_arrives_in_them() -> None:
     beats = sus.Arrivals.from_arrays(np.arange(6.0), monitor_pauses=pauses)
     assert beats.received.tolist() == [0.0, 1.0, 3.5, 3.5, 4.0, 5.0]
     assert beats.monitor_pauses == pauses
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        ["2024-01-01T00:00:00.5Z", "2024-01-01T00:00:01.75Z"],
+        ["2024-01-01 02:00:00,500+02:00", "2024-01-01 02:00:01,750+02:00"],
+        ["2023-12-31T19:00:00.5-0500", "2024-01-01T00:00:01.75"],
+        [
+            datetime.datetime(2024, 1, 1, 0, 0, 0, 500_000),
+            datetime.datetime(2024, 1, 1, 0, 0, 1, 750_000),
+        ],
+        pandas.Series(["2024-01-01 00:00:00.500", "2024-01-01 00:00:01.750"]).to_numpy(),
+        pandas.to_datetime(["2024-01-01 00:00:00.500Z", "2024-01-01 00:00:01.750Z"]).to_numpy(),
+    ],
+    ids=["Z", "comma and zone", "zones that differ", "datetime", "text in pandas", "pandas"],
+)
+def test_dates_and_times_are_read_in_all_their_ways(stamps, tmp_path) -> None:
+    beats = sus.Arrivals.from_arrays(stamps)
+    assert beats.gaps.tolist() == [1.25]
+    if isinstance(stamps, list):
+        text = "event;t\n" + "".join(f"beat;{stamp}\n" for stamp in stamps)
+        path = written(tmp_path, "a.csv", text)
+        assert sus.read_heartbeats(path, received="t").gaps.tolist() == [1.25]
+
+
+def test_a_row_with_more_fields_than_names_is_a_fault(tmp_path) -> None:
+    path = written(tmp_path, "a.csv", "time,event\n2024-01-01 00:00:00,500,beat\n")
+    with pytest.raises(ValueError, match=r"a\.csv:2: 3 fields, expected 2"):
+        sus.read_heartbeats(path, received="time")
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path) -> None:
+    (tmp_path / "a.csv").write_bytes("t\n1\n2\n".encode("utf-16"))
+    with pytest.raises(ValueError, match=r"a\.csv', expected text in UTF-8"):
+        sus.read_heartbeats(tmp_path / "a.csv", received="t", unit="s")
+
+
+def test_a_stall_is_not_taken_for_a_slower_schedule() -> None:
+    number = np.arange(86_400)
+    received = number + np.where(number >= 40_000, 600.0, 0.0)
+    received += np.random.default_rng(1).exponential(0.1, number.size)
+    for given in (None, number):
+        assert sus.Arrivals.from_arrays(received, number=given).every == pytest.approx(
+            1.0, abs=1e-5
+        )
+
+
+def test_a_burst_that_catches_up_hides_no_losses() -> None:
+    sent = [0, 1, 2, 3, 8, 8.001, 8.002, 8.003, 8.004, 9, 10, 11]
+    beats = sus.Arrivals.from_arrays(np.add(sent, 0.1), sent, every="1s")
+    assert beats.number.tolist() == list(range(12))
+    assert beats.census.lost == 0
+
+
+def test_many_resets_are_found_in_one_pass() -> None:
+    begun = time.perf_counter()
+    beats = sus.Arrivals.from_arrays(np.arange(1_000_000) % 500 + 0.25)
+    assert beats.sessions == 2000
+    assert time.perf_counter() - begun < 5.0

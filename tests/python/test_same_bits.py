@@ -73,7 +73,9 @@ def test_parts_merge_into_the_bits_of_the_whole() -> None:
         sus.sweep(world, sus.FixedTimeout(), part=part, **watch)
         for part in ((0, 3), (3, 8), (8, 10))
     ]
-    merged = parts[2].merged(parts[0]).merged(parts[1])
+    with pytest.raises(ValueError, match="replications next to these"):
+        parts[2].merged(parts[0])
+    merged = parts[2].merged(parts[1]).merged(parts[0])
     for name, column in whole.to_dict().items():
         np.testing.assert_array_equal(column, merged.to_dict()[name])
 

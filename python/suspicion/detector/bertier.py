@@ -36,7 +36,7 @@ class Bertier(Detector):
     >>> import suspicion as sus
     >>> detector = sus.Bertier(window=100)
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[4.0]).mistakes
-    array([57.])
+    array([56.])
     """
 
     threshold_name = "gain"

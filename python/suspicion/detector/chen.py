@@ -35,7 +35,7 @@ class Chen(Detector):
     >>> import suspicion as sus
     >>> curve = sus.sweep(sus.examples.load("urban_n8_v20"), sus.Chen(window=100), thresholds=["100ms"])
     >>> curve.at("100ms").mistakes
-    16.0
+    25.0
     """
 
     threshold_name = "margin"

@@ -39,8 +39,8 @@ class Distribution(Value):
 
     def _evaluate(self, name: str, value: ArrayLike, method: Callable[[Floats], Floats]) -> Any:
         values = array(name, value)
-        missing = np.flatnonzero(np.isnan(values))
-        if missing.size:
+        if np.isnan(values).any():
+            missing = np.flatnonzero(np.isnan(values))
             if values.ndim > 1:
                 raise refuse(name, value, "numbers, none of them nan")
             which = f"{name}[{missing[0]}]" if values.ndim else name
@@ -230,7 +230,7 @@ class Distribution(Value):
     def _density(self, method: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
         def density(x: Floats) -> Floats:
             if not self._core.has_density():
-                raise ValueError(f"{self!r} has no density: some of its values have a probability")
+                raise ValueError(f"{self!r} has no density that is known")
             return method(x)
 
         return density

@@ -12,7 +12,7 @@ import numpy as np
 from ..arguments import Duration, choice, instance, refuse, shown
 from ..pause import Timeline
 from .arrivals import Arrivals
-from .stamps import FARTHEST, MISSING, UNITS, numbers, stamps
+from .stamps import FARTHEST, MISSING, UNITS, instant, numbers, stamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def read_heartbeats(
     ----------
     source : path, data frame or mapping of columns
         A text file with one row a heartbeat and a header, separated by commas, semicolons, tabs or
-        blanks and maybe gzipped; a Parquet file (with pandas, polars or pyarrow installed); any data
+        blanks, in UTF-8 and maybe gzipped; a Parquet file (with pandas, polars or pyarrow installed); any data
         frame that narwhals knows; or a mapping of names to arrays.
     received : str
         Name of the column that says when each heartbeat was received; empty for one never received.
@@ -55,7 +55,7 @@ def read_heartbeats(
         Name of the column with the number of each; see `Arrivals.from_arrays` for what is done
         without it.
     unit : {"s", "ms", "us", "ns"}, optional
-        Unit of stamps that are numbers; dates and times need none.
+        Unit of stamps that are numbers; dates and times need none, and are UTC where they say no zone.
     every : duration, optional
         Time between two heartbeats of the schedule; estimated without it.
     shared_clock : bool
@@ -77,7 +77,7 @@ def read_heartbeats(
     >>> import suspicion as sus
     >>> path = sus.examples.path("urban_n8_v0")
     >>> sus.read_heartbeats(path, sent="sent_ms", received="received_ms", unit="ms", shared_clock=True)
-    Arrivals(<69.6 s, one heartbeat every 55 ms: 1,207 arrivals, 58 lost>)
+    Arrivals(<69.6 s, one heartbeat every 54.9 ms: 1,207 arrivals, 58 lost>)
     """
     from pathlib import Path
 
@@ -95,7 +95,11 @@ def read_heartbeats(
         if path.suffix in (".parquet", ".pq"):
             columns = _from_frame(_read_parquet(path), wanted, unit, str(path))
         else:
-            columns, unreadable = _from_text(path, wanted, unit, skip=on_error == "skip")
+            try:
+                columns, unreadable = _from_text(path, wanted, unit, skip=on_error == "skip")
+            except UnicodeDecodeError as error:
+                expected = f"text in UTF-8, not what begins with {error.object[:8]!r}"
+                raise refuse("source", str(path), expected) from None
     elif isinstance(source, Mapping):
         columns = _from_mapping(source, wanted, unit)
     else:
@@ -198,6 +202,10 @@ def _from_text(
         places = {role: _place(header, role, name, path) for role, name in wanted.items()}
         for line, row in rows:
             try:
+                if len(row) > len(header):
+                    raise ValueError(
+                        f"{len(row)} fields, expected {len(header)} as in the first line"
+                    )
                 found = {role: _parse(role, row, place, unit) for role, place in places.items()}
             except (ValueError, IndexError) as error:
                 if skip:
@@ -265,7 +273,7 @@ def _parse(role: str, row: Sequence[str], place: int, unit: str | None) -> int:
     except InvalidOperation:
         pass
     try:
-        return _datetime(text)
+        return instant(text)
     except ValueError:
         expected = "a whole number" if role == "number" else "a number or a date and time"
         raise ValueError(
@@ -277,20 +285,3 @@ def _known(unit: str | None) -> str:
     if unit is None:
         raise ValueError("unit = None, expected the unit of the numbers: 's', 'ms', 'us' or 'ns'")
     return unit
-
-
-def _datetime(text: str) -> int:
-    """Return an ISO date and time in nanoseconds since 1970, in UTC where it says no zone."""
-    # NumPy reads nanoseconds, which datetime does not, but no zones.
-    bare = text.removesuffix("Z").removesuffix("+00:00")
-    try:
-        found = np.datetime64(bare, "ns")
-    except ValueError:
-        import datetime
-
-        moment = datetime.datetime.fromisoformat(text)
-        span = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-        return (span // datetime.timedelta(microseconds=1)) * 1000
-    if np.isnat(found):
-        raise ValueError(text)
-    return int(found.astype(np.int64))

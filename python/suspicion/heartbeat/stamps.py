@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ FARTHEST = 2**62
 
 def stamps(name: str, value: ArrayLike, unit: str | None) -> NDArray[np.int64]:
     """Return stamps in nanoseconds, exactly where they are whole numbers or datetimes."""
-    found = _column(name, value)
+    found = _column(name, _dates(name, value))
     if found.dtype.kind in "mM":
         if found.dtype.str[4:] in ("", "[Y]", "[M]"):
             raise refuse(name, value, "datetimes or numbers")
@@ -86,3 +87,37 @@ def _column(name: str, value: ArrayLike) -> NDArray[np.generic]:
     if found.ndim != 1:
         raise refuse(name, value, "a sequence of stamps, with one axis")
     return found.astype(found.dtype.newbyteorder("="), copy=False)
+
+
+def _dates(name: str, value: ArrayLike) -> ArrayLike:
+    """Return dates and times, as text or as objects, as an array of datetimes; all else as it is."""
+    import datetime
+
+    items = value.tolist() if isinstance(value, np.ndarray) and value.dtype.kind in "OU" else value
+    if not isinstance(items, list) or not items:
+        return value
+    if not all(item is None or isinstance(item, (str, datetime.datetime)) for item in items):
+        return value
+    instants = np.full(len(items), MISSING)
+    for index, item in enumerate(items):
+        if item is not None:
+            try:
+                instants[index] = instant(str(item))
+            except (ValueError, OverflowError):
+                raise refuse(f"{name}[{index}]", item, "a date and time", TypeError) from None
+    return instants.view("datetime64[ns]")
+
+
+def instant(text: str) -> int:
+    """Return an ISO date and time in nanoseconds since 1970, in UTC where it says no zone."""
+    # NumPy reads nanoseconds, which datetime does not, but no zones.
+    match = re.fullmatch(r"(.*\d)\s*(?:Z|([+-])(\d\d):?(\d\d))", text)
+    bare, sign, hours, minutes = match.groups() if match else (text, None, "0", "0")
+    if sign and ":" not in bare:
+        # A date with nothing behind it but its day is no zone.
+        bare, sign = text, None
+    found = np.datetime64(bare.replace(",", "."), "ns")
+    if np.isnat(found):
+        raise ValueError(text)
+    ahead = (int(hours) * 60 + int(minutes)) * 60 * 10**9 if sign else 0
+    return int(found.astype(np.int64)) + (ahead if sign == "-" else -ahead)

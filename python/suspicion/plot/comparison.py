@@ -32,6 +32,7 @@ def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: boo
         if name in comparison.defaults:
             colour = ax.lines[first].get_color()
             _mark(ax, curve, comparison.defaults[name], per, colour)
+    ax.plot([], [], color="grey", linestyle=(0, (4, 2)), linewidth=1.2, label="upper bound")
     across = "mean detection time (crash at a random moment)"
     title = f"{len(comparison)} detectors"
     dress(ax, next(iter(comparison.values())), per, title=title, across=across)
@@ -51,5 +52,5 @@ def _mark(ax: Axes, curve: Curve, default: float, per: str, colour: ColorType) -
         color=colour,
         markeredgecolor="white",
         linestyle="none",
-        label="its default",
+        label=f"{curve.name}'s default",
     )

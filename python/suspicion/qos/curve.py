@@ -182,7 +182,7 @@ class Curve(Columns):
         """Return this curve and another of the same sweep over other replications, as one.
 
         A sweep with ``part=(0, 32)`` here and ``part=(32, 64)`` on another machine gives, merged, the
-        bits of the whole.
+        bits of the whole. Parts must touch, so that no replication between them is missing.
         """
         from dataclasses import replace
 

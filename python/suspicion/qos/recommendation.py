@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..units import duration, rate, rate_interval
+from ..units import duration, rate_interval
 from .curve import Curve
 from .point import Point
 from .table import shown_rate

@@ -105,7 +105,8 @@ def sweep(
     terms = terms_of(
         source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
     )
-    detector = instance("detector", detector, Detector, "a Detector; see compare for several")
+    expected = "a Detector; compare takes several of them, and presets"
+    detector = instance("detector", detector, Detector, expected)
     entry = Entry(type(detector).__name__, detector, thresholds)
     return watch(terms, [entry], level(confidence_level), progress)[0]
 
@@ -151,7 +152,7 @@ def compare(
     >>> beats = sus.examples.load("urban_n8_v20")
     >>> curves = sus.compare(beats, [sus.FixedTimeout(), sus.Chen(window=100)])
     >>> curves["Chen"].at("100ms").mistakes
-    16.0
+    25.0
     """
     terms = terms_of(
         source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
@@ -221,12 +222,9 @@ def _named(detectors: object) -> dict[str, Detector | Preset]:
         for name, _ in pairs:
             instance("detectors", name, str, "a mapping of names to detectors")
     elif isinstance(detectors, Sequence) and not isinstance(detectors, (str, bytes)):
-        pairs = []
         for index, item in enumerate(detectors):
             instance(f"detectors[{index}]", item, (Detector, Preset), expected)
-            name = item.name if isinstance(item, Preset) else type(item).__name__
-            taken = {taken for taken, _ in pairs}
-            pairs.append((name if name not in taken else repr(item), item))
+        pairs = list(zip(_names(detectors), detectors, strict=True))
     else:
         raise refuse("detectors", detectors, "a sequence or a mapping of detectors", TypeError)
     if not pairs:
@@ -236,3 +234,23 @@ def _named(detectors: object) -> dict[str, Detector | Preset]:
     if len(dict(pairs)) < len(pairs):
         raise refuse("detectors", detectors, "detectors that differ, or a mapping of names to them")
     return dict(pairs)
+
+
+def _names(items: Sequence[Detector | Preset]) -> list[str]:
+    """Return what detectors are called: by their class, and where that is one by what differs."""
+    called = [item.name if isinstance(item, Preset) else type(item).__name__ for item in items]
+    names = []
+    for item, name in zip(items, called, strict=True):
+        alike = [other for other, own in zip(items, called, strict=True) if own == name]
+        if len(alike) > 1 and isinstance(item, Detector):
+            differs = [
+                key
+                for key, value in item.parameters.items()
+                if any(
+                    other.parameters[key] != value for other in alike if isinstance(other, Detector)
+                )
+            ]
+            settings = ", ".join(f"{key}={item.parameters[key]!r}" for key in differs)
+            name = f"{name}({settings})"
+        names.append(name)
+    return names

@@ -36,7 +36,7 @@ def comparison_table(comparison: Comparison) -> tuple[Row, list[Row]]:
     times = _common_times(curves)
     rows = []
     for name, curve in comparison.items():
-        reached = np.searchsorted(curve.detection_time_p99, times).tolist()
+        reached = np.searchsorted(curve.detection_time, times).tolist()
         ranks = reached or _telling_ranks(curve)[:: ROWS // 4]
         rows += [(name, *_row(curve, rank)) for rank in sorted(set(ranks))]
     return ("detector", *_head(curves[0].confidence_level, "threshold")), rows
@@ -81,7 +81,7 @@ def _row(curve: Curve, rank: int) -> Row:
     return (
         duration(threshold) if curve.detector.threshold_is_time else f"{threshold:.4g}",
         duration(curve.timeout[rank]),
-        f"{mistakes:,.4g}",
+        f"{mistakes:,.0f}" if mistakes == round(mistakes) else f"{mistakes:,.2f}",
         shown_rate(curve, rank),
         duration(curve.mistake_duration[rank]) if mistakes else "",
         duration(curve.detection_time_p99[rank]),
@@ -97,9 +97,12 @@ def _telling_ranks(curve: Curve) -> list[int]:
 
 
 def _common_times(curves: Sequence[Curve]) -> list[float]:
-    """Return four detection times that all curves reach, if there are any."""
-    lowest = max(float(curve.detection_time_p99[0]) for curve in curves)
-    highest = min(float(curve.detection_time_p99[-1]) for curve in curves)
+    """Return four mean detection times that all curves tell of, if there are any."""
+    lowest, highest = 0.0, math.inf
+    for curve in curves:
+        ranks = _telling_ranks(curve)
+        lowest = max(lowest, float(curve.detection_time[ranks[0]]))
+        highest = min(highest, float(curve.detection_time[ranks[-1]]))
     if not 0.0 < lowest < highest < math.inf:
         return []
     return [float(time) for time in np.geomspace(lowest, highest, 6)[1:5]]
