@@ -55,10 +55,12 @@ class Census:
 class Arrivals:
     """Heartbeats as a monitor saw them, in order of arrival; see `from_arrays` and `read_heartbeats`.
 
-    Times are seconds from the first stamp of the log; the gaps between them are exact to the
+    Times are seconds from the first arrival; the gaps between them are exact to the
     nanosecond whatever the epoch. Where a clock was reset or the sender started anew, a new session
     begins, and nothing is concluded from the gap to it: where twenty rows or more stay ten intervals
-    behind what the clock or the numbers had reached, for a single wild stamp is not a reset.
+    behind what the clock or the numbers had reached, for a single wild stamp is not a reset. Of two
+    clocks the one that the rows are not in the order of must stay behind for a thousand rows, for that
+    is what a long delay looks like, too.
 
     Attributes
     ----------

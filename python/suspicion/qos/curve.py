@@ -111,7 +111,7 @@ class Curve(Columns):
         -------
         Point
             Exact: at a threshold that is not one of the curve's, the log is watched again, or the same
-            simulation run again.
+            simulation run again, which takes as long as the sweep did.
 
         Examples
         --------
@@ -264,7 +264,7 @@ class Curve(Columns):
         threshold : float or duration
             The threshold at which suspicion is drawn.
         around : duration, optional
-            The moment, since the first stamp; the longest mistake without it.
+            The moment, since the first arrival; the longest mistake without it.
         width : duration, optional
             How much time to draw; as fits the mistake without it.
         ax : matplotlib Axes, optional

@@ -64,7 +64,8 @@ def sweep(
         number of threads and whatever else is compared.
     warm_up : int, optional
         Arrivals that the detector sees before its mistakes count: on a log as many as it needs to set
-        a deadline, on a model 1024.
+        a deadline. A model runs for the time in which so many arrive, 1024 without it, before it is
+        observed.
     check_every : duration
         The deadline is only looked at this often, at an unknown phase: short mistakes go unseen with
         the probability that no look falls into them, and crashes are noticed later.
