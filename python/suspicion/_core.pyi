@@ -38,6 +38,11 @@ class Arrivals:
         """
         Seconds between two heartbeats of the schedule.
         """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Arrivals:
+        """
+        The arrivals that gave these bytes.
+        """
     def gaps(self, /) -> NDArray[float64]:
         """
         Seconds between neighbours within a session, each correctly rounded.
@@ -50,11 +55,6 @@ class Arrivals:
         """
         The place of each in the schedule.
         """
-    def parts(self, /) -> list[NDArray[int64]]:
-        """
-        All there is, in whole nanoseconds, to restore it from: received, sent, number; ends of sessions
-        as indices and times; starts and ends of the monitor's and of the sender's pauses; the counts.
-        """
     def pauses(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
         """
         Starts and durations of the monitor's own pauses, in seconds.
@@ -62,11 +62,6 @@ class Arrivals:
     def received(self, /) -> NDArray[float64]:
         """
         When each was seen, in seconds.
-        """
-    @staticmethod
-    def restored(parts: SupportsGetItem[int, NDArray[int64]], every: SupportsFloat | SupportsIndex, send_times: str) -> Arrivals:
-        """
-        The arrivals that have these parts.
         """
     def send_times(self, /) -> str:
         """
@@ -83,6 +78,10 @@ class Arrivals:
     def sessions(self, /) -> tuple[NDArray[int64], NDArray[float64]]:
         """
         Where each session ends, as an index past its last heartbeat, and when its observation does.
+        """
+    def to_bytes(self, /) -> bytes:
+        """
+        All of it, as bytes.
         """
 
 @final

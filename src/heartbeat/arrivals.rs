@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::beats::Beats;
 use super::census::Census;
 use crate::Error;
@@ -5,7 +7,7 @@ use crate::pause::Pause;
 use crate::time::{Nanos, seconds};
 
 /// What is known of the times at which heartbeats were sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SendTimes {
     /// Nothing.
     Unknown,
@@ -19,7 +21,7 @@ pub enum SendTimes {
 ///
 /// In order of arrival, and in one or more sessions: a session ends where a clock was reset or the
 /// sender started anew, and nothing is concluded from the gap to the next one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Arrivals {
     pub(super) received: Vec<Nanos>,
     pub(super) sent: Vec<Nanos>,
@@ -45,53 +47,44 @@ pub struct Session<'a> {
 }
 
 impl Arrivals {
-    /// Arrivals from the parts that its accessors give.
+    /// The arrivals as bytes, for [`from_bytes`](Self::from_bytes) of the same version.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// The arrivals that gave these bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] unless the columns are equally long, arrivals do not fall, sessions end
-    /// where they should and pauses are in order.
-    pub fn from_parts(
-        columns: (Vec<Nanos>, Vec<Nanos>, Vec<i64>),
-        every: Nanos,
-        send_times: SendTimes,
-        (pauses, sender_pauses): (Vec<Pause>, Vec<Pause>),
-        sessions: Vec<(usize, Nanos)>,
-        census: Census,
-    ) -> Result<Self, Error> {
-        let (received, sent, number) = columns;
-        let n = received.len();
-        let rising = |values: &[Nanos]| values.windows(2).all(|pair| pair[0] <= pair[1]);
-        let indices = || sessions.iter().map(|(past, _)| *past);
-        let whole = sent.len() == n
-            && number.len() == n
-            && rising(&received)
-            && every > 0
+    /// [`Error::Argument`] for bytes that no arrivals give: unless the columns are equally long,
+    /// arrivals do not fall, sessions end where they should and pauses are in order.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let refuse = || {
+            Error::argument(
+                "bytes",
+                format!("{} bytes", bytes.len()),
+                "the bytes of arrivals of this version",
+            )
+        };
+        let found: Self = postcard::from_bytes(bytes).map_err(|_| refuse())?;
+        found.is_whole().then_some(found).ok_or_else(refuse)
+    }
+
+    fn is_whole(&self) -> bool {
+        let n = self.received.len();
+        let indices = || self.sessions.iter().map(|(past, _)| *past);
+        self.sent.len() == n
+            && self.number.len() == n
+            && self.received.windows(2).all(|pair| pair[0] <= pair[1])
+            && self.every > 0
             && indices().zip(indices().skip(1)).all(|(a, b)| a <= b)
             && indices().next_back() == Some(n)
-            && sessions
+            && self
+                .sessions
                 .iter()
-                .all(|&(past, end)| past == 0 || received[past - 1] <= end)
-            && in_order(&pauses)
-            && in_order(&sender_pauses);
-        if !whole {
-            return Err(Error::argument(
-                "columns",
-                format!("{n} heartbeats"),
-                "the parts of arrivals",
-            ));
-        }
-        Ok(Self {
-            received,
-            sent,
-            number,
-            every,
-            send_times,
-            pauses,
-            sender_pauses,
-            sessions,
-            census,
-        })
+                .all(|&(past, end)| past == 0 || self.received[past - 1] <= end)
+            && in_order(&self.pauses)
+            && in_order(&self.sender_pauses)
     }
 
     /// All heartbeats in order of arrival.

@@ -1,7 +1,4 @@
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 
@@ -10,7 +7,7 @@ use super::distribution::Distribution;
 use super::interrupt::interruptible;
 use super::network::Link;
 use super::pause::Pauses;
-use crate::heartbeat::{self, CatchUp, Census, Every, Log, Schedule, SendTimes, Simulation};
+use crate::heartbeat::{self, CatchUp, Census, Every, Log, Schedule, SendTimes};
 use crate::pause::{self, Pause};
 use crate::random::Seed;
 use crate::time::{self, Nanos, seconds};
@@ -79,61 +76,6 @@ impl Heartbeats {
             heartbeat::simulate(model, duration, &Seed::new(seed), cancel)
         })
         .map(Arrivals::new)
-    }
-}
-
-/// Arrivals of a model, block after block, simulated by a thread of their own.
-#[pyclass(frozen, module = "suspicion._core")]
-#[derive(Debug)]
-pub struct ArrivalStream(Mutex<Receiver<Columns>>);
-
-/// Received, sent and number of a block of arrivals.
-type Columns = (Vec<f64>, Vec<f64>, Vec<i64>);
-
-/// Blocks that are simulated ahead of whoever reads them.
-const AHEAD: usize = 2;
-
-#[pymethods]
-impl ArrivalStream {
-    #[new]
-    fn new(model: &Heartbeats, duration: f64, seed: [u8; 32], block: usize) -> Result<Self, Error> {
-        let horizon = time::span("duration", duration)?;
-        let model = model.0.clone();
-        let (sender, receiver) = sync_channel(AHEAD);
-        thread::spawn(move || {
-            let mut simulation = Simulation::new(&model, &Seed::new(seed), 0, 0, horizon, block);
-            while let Some((beats, _)) = simulation.next_block() {
-                let column =
-                    |values: &[Nanos]| values.iter().map(|value| seconds(*value)).collect();
-                let columns = (
-                    column(beats.received()),
-                    column(beats.sent()),
-                    beats.number().to_vec(),
-                );
-                // Nobody reads on.
-                if sender.send(columns).is_err() {
-                    return;
-                }
-            }
-        });
-        Ok(Self(Mutex::new(receiver)))
-    }
-
-    /// The next block, none after the last.
-    fn next_block(&self, py: Python<'_>) -> PyResult<Option<(Floats, Floats, Integers)>> {
-        loop {
-            let block = py.detach(|| {
-                let receiver = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                receiver.recv_timeout(Duration::from_millis(10))
-            });
-            match block {
-                Ok((received, sent, number)) => {
-                    return Ok(Some((Floats(received), Floats(sent), Integers(number))));
-                }
-                Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-                Err(RecvTimeoutError::Disconnected) => return Ok(None),
-            }
-        }
     }
 }
 
@@ -225,97 +167,15 @@ impl Arrivals {
         intervals(self.0.sender_pauses())
     }
 
-    /// All there is, in whole nanoseconds, to restore it from: received, sent, number; ends of sessions
-    /// as indices and times; starts and ends of the monitor's and of the sender's pauses; the counts.
-    fn parts(&self) -> Vec<Integers> {
-        let beats = self.0.beats();
-        let (indices, ends) = self.session_ends();
-        let mut parts = vec![
-            beats.received().to_vec(),
-            beats.sent().to_vec(),
-            beats.number().to_vec(),
-            indices,
-            ends,
-        ];
-        for pauses in [self.0.pauses(), self.0.sender_pauses()] {
-            parts.push(pauses.iter().map(|pause| pause.start).collect());
-            parts.push(pauses.iter().map(|pause| pause.end).collect());
-        }
-        parts.push(
-            census(self.0.census())
-                .into_iter()
-                .map(|(_, count)| count as i64)
-                .collect(),
-        );
-        parts.into_iter().map(Integers).collect()
+    /// All of it, as bytes.
+    fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
     }
 
-    /// The arrivals that have these parts.
+    /// The arrivals that gave these bytes.
     #[staticmethod]
-    fn restored(parts: Vec<Integers>, every: f64, send_times: &str) -> Result<Self, Error> {
-        let refuse = || {
-            Error::argument(
-                "parts",
-                format!("{} columns", parts.len()),
-                "the parts of arrivals",
-            )
-        };
-        let column = |index: usize| {
-            parts
-                .get(index)
-                .map(|part| part.0.clone())
-                .ok_or_else(refuse)
-        };
-        let pauses = |index: usize| -> Result<Vec<Pause>, Error> {
-            let (starts, ends) = (column(index)?, column(index + 1)?);
-            Ok(starts
-                .into_iter()
-                .zip(ends)
-                .map(|(start, end)| Pause { start, end })
-                .collect())
-        };
-        let send_times = match send_times {
-            "unknown" => SendTimes::Unknown,
-            "sender" => SendTimes::SenderClock,
-            _ => SendTimes::SharedClock,
-        };
-        let sessions = column(3)?
-            .into_iter()
-            .map(|index| index as usize)
-            .zip(column(4)?);
-        let [
-            rows,
-            arrivals,
-            lost,
-            skipped,
-            in_flight,
-            duplicates,
-            reordered,
-            resets,
-            unreadable,
-        ] = <[i64; 9]>::try_from(column(9)?)
-            .map_err(|_| refuse())?
-            .map(|count| count as u64);
-        let census = Census {
-            rows,
-            arrivals,
-            lost,
-            skipped,
-            in_flight,
-            duplicates,
-            reordered,
-            resets,
-            unreadable,
-        };
-        heartbeat::Arrivals::from_parts(
-            (column(0)?, column(1)?, column(2)?),
-            time::span("every", every)?,
-            send_times,
-            (pauses(5)?, pauses(7)?),
-            sessions.collect(),
-            census,
-        )
-        .map(Self::new)
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        heartbeat::Arrivals::from_bytes(bytes).map(Self::new)
     }
 
     /// Seconds between two heartbeats of the schedule.

@@ -10,6 +10,7 @@ mod network;
 mod pause;
 mod pool;
 mod qos;
+mod stream;
 mod units;
 
 /// Compiled core of `suspicion`.
@@ -20,13 +21,15 @@ mod _core {
     #[pymodule_export]
     use super::distribution::Distribution;
     #[pymodule_export]
-    use super::heartbeat::{ArrivalStream, Arrivals, Heartbeats, read_log};
+    use super::heartbeat::{Arrivals, Heartbeats, read_log};
     #[pymodule_export]
     use super::network::{Link, Loss};
     #[pymodule_export]
     use super::pause::Pauses;
     #[pymodule_export]
     use super::qos::{Curve, Source, Terms, rate_interval, recommend, sweep};
+    #[pymodule_export]
+    use super::stream::ArrivalStream;
     #[pymodule_export]
     use super::units::{format_duration, format_rate, parse_duration, parse_rate};
 }

@@ -105,7 +105,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
             self.deadline = self.state.observe(beat);
             self.since = beat.received;
         }
-        self.past_at_once = self.past_at_once(self.deadline);
+        self.past_at_once = self.thresholds_past(self.deadline);
     }
 
     /// Whether it has seen enough to set a deadline.
@@ -274,7 +274,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
             self.deadline = chunk.deadline(index);
             let level = self.level_at(received);
             self.suspect(level, received, &slept[begin..passed]);
-            self.past_at_once = self.past_at_once(chunk.deadline(index + 1));
+            self.past_at_once = self.thresholds_past(chunk.deadline(index + 1));
             self.trust(self.past_at_once, received, sink);
             self.since = received;
         }
@@ -312,7 +312,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
     }
 
     /// How many thresholds are past the deadline at the moment it is set.
-    fn past_at_once(&self, deadline: Deadline) -> usize {
+    fn thresholds_past(&self, deadline: Deadline) -> usize {
         if self.all_clear(&[deadline.offset], &[deadline.scale]) {
             0
         } else {

@@ -256,25 +256,11 @@ class Arrivals:
     def __reduce__(self) -> tuple[Any, ...]:
         core = self._core
         counts = self.census.unreadable - dict(core.census())["unreadable"]
-        return _restore, (
-            type(self),
-            core.parts(),
-            core.every(),
-            core.send_times(),
-            counts,
-            self.seed,
-        )
+        return _restore, (type(self), core.to_bytes(), counts, self.seed)
 
 
-def _restore(
-    kind: type[Arrivals],
-    parts: Any,
-    every: float,
-    send_times: str,
-    unreadable: int,
-    seed: int | None,
-) -> Arrivals:
-    return kind(_core.Arrivals.restored(parts, every, send_times), unreadable, seed)
+def _restore(kind: type[Arrivals], arrivals: bytes, unreadable: int, seed: int | None) -> Arrivals:
+    return kind(_core.Arrivals.from_bytes(arrivals), unreadable, seed)
 
 
 def _timeline(intervals: tuple[Floats, Floats]) -> Timeline:
