@@ -101,7 +101,7 @@ impl<'s> Sender<'s> {
             let mut moment = self.due;
             if pause.start <= self.due {
                 moment = pause.end;
-                self.wake_up(moment);
+                self.wake_up(moment, horizon);
             } else if let Every::Fixed(span) = self.schedule.every {
                 let until = pause.start.min(horizon);
                 let steps =
@@ -129,7 +129,7 @@ impl<'s> Sender<'s> {
 
     /// Decides what becomes of the heartbeats due in a pause that ends at `moment`.
     #[cold]
-    fn wake_up(&mut self, moment: Nanos) {
+    fn wake_up(&mut self, moment: Nanos, horizon: Nanos) {
         match self.schedule.catch_up {
             CatchUp::Burst => {}
             CatchUp::Shift => {
@@ -137,6 +137,7 @@ impl<'s> Sender<'s> {
                 self.due = moment;
             }
             CatchUp::Skip => {
+                let moment = moment.min(horizon);
                 if let Every::Fixed(span) = self.schedule.every {
                     // All at once: a pause may last for any number of intervals.
                     let passed = ((moment - self.due - 1) / span).max(0);
@@ -164,8 +165,13 @@ impl<'s> Sender<'s> {
     }
 
     /// The earliest time at which another heartbeat can be sent.
-    pub fn next(&self) -> Nanos {
-        self.due
+    pub fn next(&mut self) -> Nanos {
+        let pause = self.pauses.at(self.due);
+        if pause.start <= self.due {
+            pause.end
+        } else {
+            self.due
+        }
     }
 
     /// Heartbeats that fell due in a pause and were never sent.

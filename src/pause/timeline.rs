@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::time::{LONGEST, Nanos, nanos, seconds};
+use crate::time::{LONGEST, Nanos, nanos};
 use crate::{Error, domain};
 
 /// An interval in which a process stands still: from `start` until, but not at, `end`.
@@ -67,19 +67,12 @@ impl Timeline {
     pub fn pauses(&self) -> &[Pause] {
         &self.pauses
     }
-
-    /// Seconds paused in all.
-    pub fn total(&self) -> f64 {
-        self.pauses
-            .iter()
-            .map(|pause| seconds(pause.end - pause.start))
-            .sum()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::seconds;
 
     #[test]
     fn overlapping_and_touching_pauses_become_one() {
@@ -90,6 +83,5 @@ mod tests {
             .map(|p| (seconds(p.start), seconds(p.end)))
             .collect();
         assert_eq!(ends, [(1.0, 3.0), (5.0, 7.0)]);
-        assert_eq!(timeline.total(), 4.0);
     }
 }
