@@ -37,6 +37,15 @@ FOREVER = {
 }
 
 
+@pytest.fixture
+def interruptible():
+    """Python's own handler, which is not there in a job that runs in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("name", FOREVER)
 def test_an_interrupt_stops_it_within_a_tenth_of_a_second(name) -> None:
     sent = []
