@@ -89,7 +89,7 @@ def test_a_fork_while_another_thread_computes_works() -> None:
 import os, threading, time
 import suspicion as sus
 world = sus.Heartbeats(every="1s", link=sus.Link(delay="10ms", loss=0.1))
-run = lambda: sus.sweep(world, sus.FixedTimeout(), duration="300d", rng=1).mistakes.sum()
+run = lambda: sus.sweep(world, sus.FixedTimeout(), duration="100d", rng=1).mistakes.sum()
 thread = threading.Thread(target=run); thread.start(); time.sleep(0.05)
 child = os.fork()
 if child == 0:
