@@ -17,6 +17,7 @@ mod student;
 mod sweep;
 mod tally;
 mod watcher;
+mod watching;
 
 pub use confirmation::Confirmation;
 pub use curve::{Curve, MODEL_WARM_UP, Point, Terms};

@@ -1,32 +1,19 @@
 //! Watching a source with detectors, at many thresholds at once.
 
-use rayon::prelude::*;
-
 use super::curve::{Curve, Setup, Terms};
 use super::grid::Grid;
 use super::mistake_log::Mistake;
 use super::monitor::Monitor;
-use super::source::{Campaign, Source};
+use super::source::Source;
 use super::watcher::{Keep, Run, WarmUp, Watch, Watcher};
+use super::watching::{LOG, watch_log, watch_model};
 use crate::detector::{AnyDetector, with_detector};
-use crate::heartbeat::{Arrivals, Census, SendTimes, Session};
-use crate::time::{Nanos, seconds};
+use crate::heartbeat::{Arrivals, SendTimes};
+use crate::time::Nanos;
 use crate::{Cancel, Error};
 
 /// Thresholds of a sweep for which none are given.
 pub const THRESHOLDS: usize = 256;
-
-/// Parts of equal length into which the time of a log is cut, to see how much counts vary.
-const TIME_BLOCKS: f64 = 64.0;
-
-/// Heartbeats watched between two looks at whether to stop: a millisecond or so.
-const STEP: usize = 1 << 16;
-
-/// Mistakes kept per threshold, over all replications of a model.
-const MISTAKES: usize = 4096;
-
-/// Detection times kept, over all replications.
-const DETECTIONS: usize = 1 << 14;
 
 /// A detector and the thresholds, as its users write them, at which it watches.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,16 +120,11 @@ pub(super) fn all_mistakes(
     Ok(runs.into_iter().map(|(_, run)| run).collect())
 }
 
-/// Mistakes kept per threshold in each replication of a campaign.
-pub(super) fn mistakes_kept(campaign: &Campaign) -> usize {
-    MISTAKES.div_ceil(campaign.replications() as usize)
-}
-
 /// A contender that is ready to watch.
 #[derive(Debug)]
-struct Entry {
-    detector: AnyDetector,
-    warm_up: usize,
+pub(super) struct Entry {
+    pub detector: AnyDetector,
+    pub warm_up: usize,
     thresholds: Vec<f64>,
     grid: Grid,
 }
@@ -190,7 +172,7 @@ impl Entry {
         })
     }
 
-    fn watcher(
+    pub fn watcher(
         &self,
         every: Nanos,
         warm_up: WarmUp,
@@ -251,156 +233,4 @@ fn spread(
         ));
     }
     Ok(thresholds)
-}
-
-/// What is kept of a log: its mistakes can be had again from the log itself.
-const LOG: Keep = Keep {
-    mistakes: 0,
-    detections: DETECTIONS,
-};
-
-type Runs = Vec<Vec<(u64, Run)>>;
-
-fn watch_log(
-    arrivals: &Arrivals,
-    entries: &[Entry],
-    terms: &Terms,
-    keep: Keep,
-    cancel: &Cancel,
-) -> Result<Runs, Error> {
-    let total = arrivals.length();
-    let keep = Keep {
-        detections: keep.detections.div_ceil(arrivals.sessions().count().max(1)),
-        ..keep
-    };
-    entries
-        .par_iter()
-        .map(|entry| {
-            let mut runs = Vec::new();
-            for (index, session) in arrivals.sessions().enumerate() {
-                let warm_up = WarmUp {
-                    arrivals: entry.warm_up,
-                    until: None,
-                };
-                let watcher = entry.watcher(arrivals.every(), warm_up, terms, keep)?;
-                let run = watch_session(session, entry.warm_up, watcher, total, cancel)?;
-                if !run.blocks.is_empty() {
-                    runs.push((index as u64, run));
-                }
-            }
-            if runs.iter().all(|(_, run): &(u64, Run)| run.exposure() == 0) {
-                let arrivals = arrivals.census().arrivals;
-                return Err(Error::argument(
-                    "warm_up",
-                    entry.warm_up,
-                    format!("a number that leaves some of the {arrivals} arrivals to watch"),
-                ));
-            }
-            Ok(runs)
-        })
-        .collect()
-}
-
-/// Watches one session of a log that lasts `total` seconds.
-fn watch_session(
-    session: Session<'_>,
-    warm_up: usize,
-    mut watcher: Box<dyn Watch + '_>,
-    total: f64,
-    cancel: &Cancel,
-) -> Result<Run, Error> {
-    let Some(&begin) = session.beats.received().get(warm_up.max(1) - 1) else {
-        return Ok(watcher.finish(session.end, &[]));
-    };
-    let length = session.end - begin;
-    let parts = (TIME_BLOCKS * seconds(length) / total).round().max(1.0) as i64;
-    let mut rest = session.beats;
-    let mut pauses = session.pauses;
-    for part in 1..=parts {
-        let edge = begin + (i128::from(length) * i128::from(part) / i128::from(parts)) as Nanos;
-        let mut left = rest
-            .received()
-            .partition_point(|received| *received <= edge);
-        while left > 0 {
-            cancel.advance(left.min(STEP) as u64)?;
-            let (beats, later) = rest.split_at(left.min(STEP));
-            let until = beats.received()[beats.len() - 1];
-            let (slept, remaining) =
-                pauses.split_at(pauses.partition_point(|pause| pause.start < until));
-            watcher.watch(beats, slept);
-            left -= beats.len();
-            (rest, pauses) = (later, remaining);
-        }
-        if part < parts {
-            watcher.cut(edge);
-        }
-    }
-    Ok(watcher.finish(session.end, pauses))
-}
-
-fn watch_model(
-    campaign: &Campaign,
-    entries: &[Entry],
-    terms: &Terms,
-    cancel: &Cancel,
-) -> Result<(Runs, Census), Error> {
-    let replications = campaign.part().count();
-    let keep = Keep {
-        mistakes: mistakes_kept(campaign),
-        detections: DETECTIONS
-            .div_ceil(campaign.replications() as usize)
-            .max(64),
-    };
-    let every = campaign.model().interval();
-    // The same for all entries: they see the same heartbeats.
-    let early = campaign.early(entries.first().map_or(0, |entry| entry.warm_up));
-    let watched = campaign
-        .part()
-        .into_par_iter()
-        .map(|replication| {
-            let mut watchers = entries
-                .iter()
-                .map(|entry| {
-                    let warm_up = WarmUp {
-                        arrivals: entry.detector.needs(),
-                        until: Some(early),
-                    };
-                    entry.watcher(every, warm_up, terms, keep)
-                })
-                .collect::<Result<Vec<_>, _>>()?;
-            let mut simulation = campaign.replication(replication, early);
-            while let Some((beats, pauses)) = simulation.next_block() {
-                cancel.advance(beats.len() as u64)?;
-                for watcher in &mut watchers {
-                    watcher.watch(beats, pauses);
-                }
-            }
-            let end = simulation.horizon();
-            let runs: Vec<Run> = watchers
-                .into_iter()
-                .map(|watcher| watcher.finish(end, &[]))
-                .collect();
-            Ok((replication, runs, simulation.census()))
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-
-    let mut runs: Runs = entries
-        .iter()
-        .map(|_| Vec::with_capacity(replications))
-        .collect();
-    let mut census = Census::default();
-    for (replication, watched, counted) in watched {
-        census = census.plus(&counted);
-        for (runs, run) in runs.iter_mut().zip(watched) {
-            if run.exposure() == 0 {
-                return Err(Error::argument(
-                    "duration",
-                    campaign.duration(),
-                    "so long that heartbeats arrive after the warm-up in every replication",
-                ));
-            }
-            runs.push((replication, run));
-        }
-    }
-    Ok((runs, census))
 }
