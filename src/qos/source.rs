@@ -30,14 +30,14 @@ pub struct Campaign {
 pub const REPLICATIONS: u64 = 64;
 
 /// A campaign this short, in heartbeats a replication, is cut into fewer replications.
-const SHORTEST: u64 = 1000;
+const SHORTEST: u64 = 400;
 
 /// Heartbeats of a pilot run.
 const PILOT: i64 = 20_000;
 
 impl Campaign {
     /// `duration` seconds of `model` in all, in `replications` equal parts, or, where that is not
-    /// given, in 64, or fewer so that each has a thousand heartbeats.
+    /// given, in 64, or fewer so that each has four hundred heartbeats.
     ///
     /// A given timeline of pauses runs through the parts from the first to the last.
     pub fn new(

@@ -77,7 +77,7 @@ def sweep(
         heartbeat that came meanwhile: suspect first, or read what came first.
     replications : int, optional
         Independent parts into which the observation of a model is cut, 64 or, where each would have
-        fewer than a thousand heartbeats, fewer.
+        fewer than four hundred heartbeats, fewer.
     part : tuple of int, optional
         Compute only replications `part[0]` up to but not including `part[1]`; see `Curve.merged`.
     confidence_level : float
