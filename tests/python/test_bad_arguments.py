@@ -6,7 +6,6 @@ The grid is made from signatures: a public callable or a parameter without a goo
 from __future__ import annotations
 
 import inspect
-import math
 import re
 import types
 from collections.abc import Callable, Iterator
@@ -16,166 +15,20 @@ from typing import Any
 import numpy as np
 import pytest
 import suspicion as sus
+from argument_values import (
+    BAD,
+    BUILT_BY_OTHERS,
+    FINE,
+    GOOD,
+    INSTANCES,
+    LAW,
+    OF_OTHERS,
+    OTHER_WORDS,
+    TOGETHER,
+    WITHOUT_DENSITY,
+)
 from matplotlib import pyplot
 from suspicion import arguments
-
-LINK = sus.Link(delay=sus.Exponential(mean="10ms"), loss=0.01)
-WORLD = sus.Heartbeats(every="1s", link=LINK)
-BEATS = sus.examples.load("urban_n8_v0")
-CURVE = sus.sweep(BEATS, sus.FixedTimeout())
-LAW = sus.LogNormal(median="1ms", sigma=1.0)
-
-INSTANCES: dict[type, Any] = {
-    sus.Arrivals: BEATS,
-    sus.Census: BEATS.census,
-    sus.Comparison: sus.compare(BEATS, [sus.FixedTimeout()]),
-    sus.Curve: CURVE,
-    sus.Heartbeats: WORLD,
-    sus.Link: LINK,
-    sus.Point: CURVE.at("1s"),
-    sus.Preset: sus.presets.cassandra(),
-    sus.Recommendation: CURVE.recommend(max_rate="1/min"),
-}
-"""An object of each class whose methods are called; distributions and detectors are made below."""
-
-HALVES = [
-    sus.sweep(
-        WORLD,
-        sus.FixedTimeout(),
-        thresholds=["2s"],
-        duration="6h",
-        rng=1,
-        replications=2,
-        part=part,
-    )
-    for part in ((0, 1), (1, 2))
-]
-OF_OTHERS = {"Curve.merged": HALVES[0].merged}
-"""Methods that another object is needed for."""
-
-BUILT_BY_OTHERS = {
-    sus.Arrivals, sus.Census, sus.Comparison, sus.Curve, sus.Detector, sus.Distribution, sus.Point,
-    sus.Preset, sus.Recommendation,
-}  # fmt: skip
-"""Classes that people do not construct."""
-
-GOOD: dict[str, Any] = {
-    "Constant.value": "1s",
-    "Empirical.sample": [1.0, 2.0],
-    "Gamma.shape": 2.0,
-    "GeneralizedPareto.shape": 0.5,
-    "GilbertElliott.to_bad": 0.1,
-    "GilbertElliott.to_good": 0.3,
-    "Mixture.parts": [LAW, LAW],
-    "TruncatedNormal.high": "1s",
-    "TruncatedNormal.low": 0.0,
-    "Uniform.high": "2s",
-    "Uniform.low": "1s",
-    "Weibull.shape": 2.0,
-    "load.name": "urban_n8_v0",
-    "path.name": "urban_n8_v0",
-    "mean": "1s",
-    "std": "100ms",
-    "scale": "1s",
-    "median": "1s",
-    "sigma": 1.0,
-    "minimum": "1s",
-    "tail_index": 2.5,
-    "parts": [LAW, LAW],
-    "quantiles": {0.5: "1ms", 0.9: "2ms"},
-    "x": [0.1, 0.2],
-    "p": [0.1, 0.2],
-    "q": [0.1, 0.2],
-    "log_q": [-1.0, -2.0],
-    "sample.shape": 3,
-    "truncated.low": 0.0,
-    "truncated.high": "1s",
-    "ax": None,
-    "rng": 7,
-    "received": [0.1, 1.1, 2.1],
-    "sent": [0.0, 1.0, 2.0],
-    "number": [0, 1, 2],
-    "read_heartbeats.source": sus.examples.path("urban_n8_v0"),
-    "read_heartbeats.received": "received_ms",
-    "read_heartbeats.sent": "sent_ms",
-    "read_heartbeats.number": None,
-    "read_heartbeats.unit": "ms",
-    "unit": "s",
-    "source": BEATS,
-    "detector": sus.FixedTimeout(),
-    "detectors": [sus.FixedTimeout()],
-    "link": LINK,
-    "delay": "1ms",
-    "every": "1s",
-    "simulate.duration": "1min",
-    "stream.duration": "1min",
-    "lasting": "1s",
-    "Timeline.starts": [1.0],
-    "Timeline.lasting": [0.5],
-    "threshold": 1.0,
-    "timeout": None,
-    "sweep.duration": None,
-    "compare.duration": None,
-    "sweep.rng": None,
-    "compare.rng": None,
-    "timeout_of.threshold": "1s",
-    "threshold_of.timeout": "100ms",
-    "with_confidence.confidence_level": 0.9,
-    "merged.other": HALVES[1],
-    "Curve.at.threshold": "1s",
-    "Curve.at.timeout": None,
-    "Pareto.truncated.high": "10s",
-    "Uniform.truncated.high": "2s",
-    "Sum.truncated.high": "3ms",
-    "Empirical.from_quantiles.quantiles": {0.0: "1ms", 1.0: "2ms"},
-    "recommend.max_rate": "1/min",
-    "around": None,
-}
-"""Good values by name of the callable and the parameter, or by parameter alone; else its default."""
-
-COSTS = {"outage_cost": 1.0, "failover_cost": 5.0, "crash_rate": "1/30d", "max_rate": None}
-MODELLED = {"source": WORLD, "duration": "3h"}
-TOGETHER: dict[str, dict[str, Any]] = {
-    "recommend.outage_cost": COSTS,
-    "recommend.failover_cost": COSTS,
-    "recommend.crash_rate": COSTS,
-    **{f"{own}.{name}": MODELLED for own in ("sweep", "compare")
-       for name in ("duration", "rng", "replications", "part")},
-    "Curve.at.timeout": {"threshold": None},
-}  # fmt: skip
-"""What goes with a parameter when it is given."""
-
-BAD: dict[str, Any] = {
-    "None": None,
-    "nan": math.nan,
-    "inf": math.inf,
-    "-1": -1,
-    "-1.0": -1.0,
-    "0": 0,
-    "2**63": 2**63,
-    "10**5000": 10**5000,
-    "empty text": "",
-    "text without unit": "150",
-    "bytes": b"1s",
-    "True": True,
-    "complex": 1j,
-    "object": object(),
-    "empty list": [],
-    "empty array": np.zeros(0),
-    "2-D": np.zeros((2, 2)),
-    "3-D nan": np.full((2, 1, 2), np.nan),
-    "array of objects": np.array([object(), object(), object()]),
-    "array of text": np.array(["1s", "2s", "3s"]),
-    "array of bool": np.array([True, False, True]),
-    "masked": np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False]),
-    "nan inside": np.array([1.0, math.nan, 3.0]),
-    "inf inside": np.array([1.0, math.inf, 3.0]),
-    "ragged": [[1.0], [1.0, 2.0]],
-    "huge inside": [1.0, 10**400],
-    "dict": {},
-    "nested": {0.5: {0.5: 1.0}},
-    "function": lambda: None,
-}
 
 
 @dataclass(frozen=True)
@@ -327,52 +180,6 @@ def shown_in(value: Any, said: str) -> bool:
         or (isinstance(part, (int, float)) and any(number == part for number in found))
         for part in parts
     )
-
-
-OTHER_WORDS = {"threshold": ("timeout", "margin", "gain", "phi", "suspicion")}
-"""What a parameter is called in the literature, and in messages."""
-
-WITHOUT_DENSITY = {
-    f"{law}.{method}" for law in ("Constant", "Empirical", "Sum") for method in ("pdf", "logpdf")
-}
-
-SPAN = {"2**63"}
-COUNT = {"0"}
-FACTOR = {"-1", "-1.0", "0", "2**63"}
-SHAPES = {"empty list", "empty array", "2-D"}
-
-FINE: dict[str, set[str]] = {
-    "TruncatedNormal.mean": FACTOR,
-    "GeneralizedPareto.shape": FACTOR,
-    "sample.shape": COUNT,
-    "log_q": {"-1", "-1.0", "0", *SHAPES},
-    "x": {*FACTOR, "inf", "inf inside", *SHAPES},
-    "p": {"0", *SHAPES},
-    "q": {"0", *SHAPES},
-    "rng": {"0", "2**63", "10**5000"},
-    "around": COUNT,
-    "bad_loss": COUNT,
-    "good_loss": COUNT,
-    "loss": COUNT,
-    "duplication": COUNT,
-    "low": COUNT,
-    "parts": {"array of text"},
-    "truncated.high": {"inf", "2**63"},
-    "Sum.truncated.high": {"inf"},
-    "TruncatedNormal.high": {"inf", "2**63"},
-    "band": {"True"},
-    "progress": {"True"},
-    "received": {"nan inside"},
-    "sent": {"nan inside"},
-    "number": {"nan inside"},
-    **dict.fromkeys(["beta", "check_every", "delay", "dwell", "lasting", "min_std"], COUNT | SPAN),
-    **dict.fromkeys(["Curve.at.threshold", "Constant.value", "timeout", "threshold"], COUNT | SPAN),
-    **dict.fromkeys(["high", "mean", "median", "minimum", "scale", "std", "Pauses.every"], SPAN),
-    **dict.fromkeys(["Weibull.shape", "sigma", "tail_index", "to_bad", "to_good"], SPAN),
-    **dict.fromkeys(["max_rate", "max_detection"], SPAN),
-    **dict.fromkeys(["outage_cost", "failover_cost", "crash_rate"], COUNT | SPAN),
-}
-"""Values of the grid that mean something, by name of the callable and the parameter, or of this alone."""
 
 
 def accepted(item: Callee, parameter: inspect.Parameter) -> set[str]:
