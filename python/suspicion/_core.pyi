@@ -97,10 +97,6 @@ class Curve:
         """
         Columns that are known as soon as the sweep is done, by name.
         """
-    def counts(self, /, rank: SupportsIndex) -> NDArray[float64]:
-        """
-        Mistakes in each part of the time watched, at the threshold of this rank.
-        """
     def detected(self, /) -> list[tuple[str, NDArray[float64]]]:
         """
         Columns of detection times, by name.

@@ -138,12 +138,6 @@ impl Curve {
         census(self.0.census())
     }
 
-    /// Mistakes in each part of the time watched, at the threshold of this rank.
-    fn counts(&self, rank: usize) -> Result<Floats, Error> {
-        let last = self.0.thresholds().len() - 1;
-        Ok(Floats(self.0.counts(domain::count("rank", rank, 0, last)?)))
-    }
-
     /// Columns that are known as soon as the sweep is done, by name.
     fn counted(
         &self,
