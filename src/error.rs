@@ -28,6 +28,10 @@ pub enum Error {
         available: u64,
     },
 
+    /// A detector from outside of this crate failed; it knows why.
+    #[error("the detector failed")]
+    Foreign,
+
     /// The caller asked for the work to stop.
     #[error("cancelled")]
     Cancelled,

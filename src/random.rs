@@ -40,6 +40,8 @@ pub enum Purpose {
     ReceiverPause = 9,
     /// Which messages are lost in a link's bad state.
     BadLoss = 10,
+    /// Timeouts of a Raft follower.
+    Election = 11,
 }
 
 /// Replications are numbered below this.

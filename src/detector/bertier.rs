@@ -1,6 +1,6 @@
 use super::chen::lateness;
 use super::window::{self, Window};
-use super::{Deadline, Detector, State};
+use super::{Deadline, Detector, OnePass, State};
 use crate::heartbeat::Beat;
 use crate::time::{Nanos, seconds};
 use crate::{Error, domain};
@@ -35,19 +35,6 @@ impl Bertier {
 }
 
 impl Detector for Bertier {
-    type State = Adapting;
-
-    fn start(&self, every: Nanos) -> Result<Adapting, Error> {
-        Ok(Adapting {
-            settings: *self,
-            every,
-            lateness: Window::new(self.window),
-            expected: None,
-            delay: 0.0,
-            var: 0.0,
-        })
-    }
-
     fn newest_only(&self) -> bool {
         true
     }
@@ -60,6 +47,21 @@ impl Detector for Bertier {
 
     fn admit(&self, threshold: f64) -> Result<f64, Error> {
         domain::non_negative("gain", threshold)
+    }
+}
+
+impl OnePass for Bertier {
+    type State = Adapting;
+
+    fn start(&self, every: Nanos) -> Adapting {
+        Adapting {
+            settings: *self,
+            every,
+            lateness: Window::new(self.window),
+            expected: None,
+            delay: 0.0,
+            var: 0.0,
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::window::{self, Window};
-use super::{Deadline, Detector, Form, State};
+use super::{Deadline, Detector, Form, OnePass, State};
 use crate::heartbeat::Beat;
 use crate::time::{Nanos, seconds};
 use crate::{Error, domain};
@@ -34,17 +34,6 @@ impl Chen {
 }
 
 impl Detector for Chen {
-    type State = Expecting;
-
-    const FORM: Form = Form::Shifted;
-
-    fn start(&self, every: Nanos) -> Result<Expecting, Error> {
-        Ok(Expecting {
-            every,
-            lateness: (!self.synchronized).then(|| Window::new(self.window)),
-        })
-    }
-
     fn newest_only(&self) -> bool {
         true
     }
@@ -59,6 +48,19 @@ impl Detector for Chen {
 
     fn needs_shared_clock(&self) -> bool {
         self.synchronized
+    }
+}
+
+impl OnePass for Chen {
+    type State = Expecting;
+
+    const FORM: Form = Form::Shifted;
+
+    fn start(&self, every: Nanos) -> Expecting {
+        Expecting {
+            every,
+            lateness: (!self.synchronized).then(|| Window::new(self.window)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::f64::consts::LN_10;
 
 use super::window::{self, Window};
-use super::{Deadline, Detector, State};
+use super::{Deadline, Detector, OnePass, State};
 use crate::heartbeat::Beat;
 use crate::time::{self, Nanos};
 use crate::{Error, domain};
@@ -59,17 +59,6 @@ impl ExponentialAccrual {
 }
 
 impl Detector for ExponentialAccrual {
-    type State = Accruing;
-
-    fn start(&self, _every: Nanos) -> Result<Accruing, Error> {
-        Ok(Accruing {
-            initial: self.initial,
-            longest: self.max_interval.unwrap_or(Nanos::MAX),
-            gaps: Window::new(self.window),
-            last: None,
-        })
-    }
-
     fn newest_only(&self) -> bool {
         self.newest_only
     }
@@ -100,6 +89,19 @@ impl Detector for ExponentialAccrual {
         match self.scale {
             Scale::Phi => inner / LN_10,
             Scale::Probability => -libm::expm1(-inner),
+        }
+    }
+}
+
+impl OnePass for ExponentialAccrual {
+    type State = Accruing;
+
+    fn start(&self, _every: Nanos) -> Accruing {
+        Accruing {
+            initial: self.initial,
+            longest: self.max_interval.unwrap_or(Nanos::MAX),
+            gaps: Window::new(self.window),
+            last: None,
         }
     }
 }

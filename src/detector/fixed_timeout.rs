@@ -1,4 +1,4 @@
-use super::{Deadline, Detector, Form, State};
+use super::{Deadline, Detector, Form, OnePass, State};
 use crate::heartbeat::Beat;
 use crate::time::Nanos;
 use crate::{Error, domain};
@@ -15,20 +15,22 @@ pub struct FixedTimeout {
 }
 
 impl Detector for FixedTimeout {
-    type State = Watching;
-
-    const FORM: Form = Form::Fixed;
-
-    fn start(&self, _every: Nanos) -> Result<Watching, Error> {
-        Ok(Watching)
-    }
-
     fn newest_only(&self) -> bool {
         self.newest_only
     }
 
     fn admit(&self, threshold: f64) -> Result<f64, Error> {
         domain::non_negative("timeout", threshold)
+    }
+}
+
+impl OnePass for FixedTimeout {
+    type State = Watching;
+
+    const FORM: Form = Form::Fixed;
+
+    fn start(&self, _every: Nanos) -> Watching {
+        Watching
     }
 }
 

@@ -1,7 +1,8 @@
 use std::f64::consts::LN_10;
 
-use super::window::{self, Window};
-use super::{Deadline, Detector, State};
+use super::moments::Moments;
+use super::window;
+use super::{Deadline, Detector, OnePass, State};
 use crate::distribution::normal_tail::{inverse_log_upper, log_upper};
 use crate::heartbeat::{Beat, Beats};
 use crate::time::Nanos;
@@ -38,17 +39,6 @@ impl PhiAccrual {
 }
 
 impl Detector for PhiAccrual {
-    type State = Accruing;
-
-    fn start(&self, _every: Nanos) -> Result<Accruing, Error> {
-        Ok(Accruing {
-            min_std: self.min_std,
-            gaps: Window::new(self.window),
-            squares: 0,
-            last: None,
-        })
-    }
-
     fn newest_only(&self) -> bool {
         self.newest_only
     }
@@ -74,12 +64,23 @@ impl Detector for PhiAccrual {
     }
 }
 
+impl OnePass for PhiAccrual {
+    type State = Accruing;
+
+    fn start(&self, _every: Nanos) -> Accruing {
+        Accruing {
+            min_std: self.min_std,
+            gaps: Moments::new(self.window),
+            last: None,
+        }
+    }
+}
+
 /// Phi accrual at work.
 #[derive(Debug, Clone)]
 pub struct Accruing {
     min_std: f64,
-    gaps: Window,
-    squares: i128,
+    gaps: Moments,
     last: Option<Nanos>,
 }
 
@@ -90,23 +91,12 @@ impl Accruing {
         let Some(last) = self.last.replace(received) else {
             return (f64::INFINITY, 0.0);
         };
-        let gap = received - last;
-        let oldest = self.gaps.push(gap).unwrap_or(0);
-        self.squares += product(gap - oldest, gap + oldest);
-        let n = self.gaps.len();
-        if n < 2 {
+        self.gaps.push(received - last);
+        if self.gaps.len() < 2 {
             return (f64::INFINITY, 0.0);
         }
-        // The squares are taken about a whole number next to the mean, which leaves them as small as
-        // the variance is, and exact.
-        let per_gap = self.gaps.share();
-        let sum = self.gaps.sum() as i64;
-        let middle = self.gaps.about_mean();
-        let excess = sum - middle * n as i64;
-        let about = self.squares - product(middle, sum + excess);
-        let off = excess as f64 * per_gap;
-        let variance = positive_to_f64(about) * per_gap - off * off;
-        ((middle as f64 + off) * 1e-9, variance)
+        let (mean, variance) = self.gaps.mean_and_variance();
+        (mean * 1e-9, variance)
     }
 
     /// The deviation in seconds that belongs to a variance.
@@ -144,18 +134,4 @@ impl State for Accruing {
             *scale = self.deviation(*scale);
         }
     }
-}
-
-/// The product of two spans of a run, whose gaps add up to less than 2^62 ns: nothing wraps, and a
-/// checked product of this width would be a call.
-#[inline(always)]
-fn product(a: Nanos, b: Nanos) -> i128 {
-    i128::from(a).wrapping_mul(i128::from(b))
-}
-
-/// The nearest `f64`, or its neighbour, of a number from 0 to 2^125; the compiler's own is a call.
-#[inline(always)]
-fn positive_to_f64(value: i128) -> f64 {
-    const LOW: i128 = 1 << 62;
-    (value >> 62) as i64 as f64 * LOW as f64 + (value & (LOW - 1)) as i64 as f64
 }

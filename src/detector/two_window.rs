@@ -1,6 +1,6 @@
 use super::chen::lateness;
 use super::window::{self, Window};
-use super::{Deadline, Detector, Form, State};
+use super::{Deadline, Detector, Form, OnePass, State};
 use crate::heartbeat::Beat;
 use crate::time::Nanos;
 use crate::{Error, domain};
@@ -30,18 +30,6 @@ impl TwoWindow {
 }
 
 impl Detector for TwoWindow {
-    type State = Expecting;
-
-    const FORM: Form = Form::Shifted;
-
-    fn start(&self, every: Nanos) -> Result<Expecting, Error> {
-        Ok(Expecting {
-            every,
-            short: Window::new(self.short),
-            long: Window::new(self.long),
-        })
-    }
-
     fn newest_only(&self) -> bool {
         true
     }
@@ -52,6 +40,20 @@ impl Detector for TwoWindow {
 
     fn admit(&self, threshold: f64) -> Result<f64, Error> {
         domain::finite("margin", threshold)
+    }
+}
+
+impl OnePass for TwoWindow {
+    type State = Expecting;
+
+    const FORM: Form = Form::Shifted;
+
+    fn start(&self, every: Nanos) -> Expecting {
+        Expecting {
+            every,
+            short: Window::new(self.short),
+            long: Window::new(self.long),
+        }
     }
 }
 

@@ -53,6 +53,12 @@ impl Window {
         }
     }
 
+    /// Forgets all values.
+    #[cold]
+    pub(super) fn clear(&mut self) {
+        (self.next, self.filled, self.sum) = (0, 0, 0);
+    }
+
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
         self.filled

@@ -166,12 +166,7 @@ impl Curve {
     /// Columns of detection times, by name.
     fn detected(&self, py: Python<'_>) -> PyResult<Vec<(&'static str, Floats)>> {
         let times = interruptible(py, None, |cancel| {
-            self.each_rank(cancel, |rank| {
-                (
-                    self.0.detection_time(rank),
-                    self.0.detection_time_after_beat(rank),
-                )
-            })
+            self.each_rank(cancel, |rank| self.0.both_detection_times(rank))
         })?;
         let column = |value: fn(&(DetectionTime, DetectionTime)) -> f64| {
             Floats(times.iter().map(value).collect())
@@ -244,7 +239,8 @@ impl Curve {
         self.0.threshold_of(timeout)
     }
 
-    fn timeout_of(&self, threshold: f64) -> Result<f64, Error> {
+    /// None where it would have to be watched for.
+    fn timeout_of(&self, threshold: f64) -> Result<Option<f64>, Error> {
         self.0.timeout_of(threshold)
     }
 

@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::detection_time::{DetectionTime, DetectionTimes};
+use super::detection_time::{DetectionTime, DetectionTimes, mean_timeout};
 use super::grid::Grid;
 use super::interval::{Count, RateInterval};
 use super::mistake_log::MistakeTimes;
@@ -78,7 +78,10 @@ pub struct Curve {
     setup: Setup,
     runs: Vec<(u64, Run)>,
     census: Census,
-    detection: DetectionTimes,
+    /// Mean time from a heartbeat to suspicion at each threshold.
+    timeouts: Vec<f64>,
+    /// Detection times, where one set of them tells of all thresholds.
+    detection: Option<DetectionTimes>,
 }
 
 /// The quality of service at one threshold. Times are in seconds, rates per second; what the data
@@ -103,18 +106,59 @@ pub struct Point {
     pub good_period: f64,
 }
 
+impl Setup {
+    /// Which of the detections of a run tells of the threshold of a rank.
+    fn place(&self, rank: usize) -> usize {
+        if self.detector.is_one_pass() { 0 } else { rank }
+    }
+
+    /// The threshold that is asked for there; what is of one threshold alone has it in its timeouts.
+    fn threshold_in_place(&self, rank: usize) -> f64 {
+        if self.detector.is_one_pass() {
+            self.grid.thresholds()[rank]
+        } else {
+            0.0
+        }
+    }
+
+    /// What stands between a deadline and a failover at the threshold of a rank.
+    fn confirmation(&self, rank: usize) -> Confirmation {
+        let confirmation = self.terms.confirmation;
+        let wait = self.detector.wait(self.thresholds[rank]);
+        confirmation.with_wait(wait).unwrap_or(confirmation)
+    }
+}
+
 impl Curve {
     pub(super) fn new(setup: Setup, runs: Vec<(u64, Run)>, census: Census) -> Self {
-        let detection = DetectionTimes::new(
-            runs.iter().map(|(_, run)| &run.detection),
-            setup.terms.confirmation,
-        );
-        Self {
+        let ranks = 0..setup.thresholds.len();
+        let timeouts = ranks.map(|rank| {
+            let place = setup.place(rank);
+            let (offset, scale) = mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
+            offset + scale * setup.threshold_in_place(rank)
+        });
+        let timeouts = timeouts.collect();
+        let mut curve = Self {
             setup,
             runs,
             census,
-            detection,
+            timeouts,
+            detection: None,
+        };
+        if curve.setup.detector.is_one_pass() {
+            curve.detection = Some(curve.detection_at(0));
         }
+        curve
+    }
+
+    /// What tells the detection times at the threshold of this rank.
+    fn detection_at(&self, rank: usize) -> DetectionTimes {
+        let place = self.setup.place(rank);
+        let runs = self.runs.iter();
+        DetectionTimes::new(
+            runs.map(|(_, run)| (&run.detections[place], &run.naps)),
+            self.setup.confirmation(rank),
+        )
     }
 
     /// The detector.
@@ -184,7 +228,6 @@ impl Curve {
         let mistakes: f64 = blocks.iter().map(|block| block.events).sum();
         let suspicion: f64 = self.suspicion(rank).iter().sum();
         let ordered = matches!(self.setup.source, Source::Recorded(_));
-        let h = self.setup.grid.thresholds()[rank];
         // Without a mistake the data do not say how long it is from one to the next.
         let per_mistake = |time: f64| {
             if mistakes > 0.0 {
@@ -195,7 +238,7 @@ impl Curve {
         };
         Point {
             threshold: self.setup.thresholds[rank],
-            timeout: self.detection.timeout(h),
+            timeout: self.timeouts[rank],
             mistakes,
             mistake_rate: RateInterval::new(&blocks, ordered, confidence_level),
             recurrence: per_mistake(exposure),
@@ -207,13 +250,25 @@ impl Curve {
 
     /// How long a crash at a random time goes unnoticed at the threshold of this rank.
     pub fn detection_time(&self, rank: usize) -> DetectionTime {
-        self.detection.at_random(self.setup.grid.thresholds()[rank])
+        self.detection_times(rank, DetectionTimes::at_random)
     }
 
     /// How long a crash right after a heartbeat goes unnoticed at the threshold of this rank.
     pub fn detection_time_after_beat(&self, rank: usize) -> DetectionTime {
-        self.detection
-            .after_beat(self.setup.grid.thresholds()[rank])
+        self.detection_times(rank, DetectionTimes::after_beat)
+    }
+
+    /// Both of these.
+    pub fn both_detection_times(&self, rank: usize) -> (DetectionTime, DetectionTime) {
+        self.detection_times(rank, |times, h| (times.at_random(h), times.after_beat(h)))
+    }
+
+    fn detection_times<T>(&self, rank: usize, value: impl Fn(&DetectionTimes, f64) -> T) -> T {
+        let h = self.setup.threshold_in_place(rank);
+        match &self.detection {
+            Some(times) => value(times, h),
+            None => value(&self.detection_at(rank), h),
+        }
     }
 
     /// How mistakes last and recur at each threshold.
@@ -221,7 +276,6 @@ impl Curve {
     /// For a log from all mistakes, for which it is watched again at each threshold; for a model from
     /// the first of each replication, some 4,000 per threshold.
     pub fn mistake_times(&self, cancel: &Cancel) -> Result<Vec<MistakeTimes>, Error> {
-        let confirmation = self.setup.terms.confirmation;
         let ranks = (0..self.setup.thresholds.len()).into_par_iter();
         match &self.setup.source {
             Source::Recorded(arrivals) => ranks
@@ -236,7 +290,7 @@ impl Curve {
                     let known = runs
                         .iter()
                         .filter_map(|run| run.known_mistakes(0, usize::MAX));
-                    Ok(MistakeTimes::new(known, confirmation))
+                    Ok(MistakeTimes::new(known, self.setup.confirmation(rank)))
                 })
                 .collect(),
             Source::Modelled(campaign) => ranks
@@ -247,7 +301,7 @@ impl Curve {
                         .runs
                         .iter()
                         .filter_map(|(_, run)| run.known_mistakes(rank, room));
-                    Ok(MistakeTimes::new(known, confirmation))
+                    Ok(MistakeTimes::new(known, self.setup.confirmation(rank)))
                 })
                 .collect(),
         }
@@ -255,16 +309,35 @@ impl Curve {
 
     /// The threshold at which suspicion comes `timeout` seconds after a heartbeat on average.
     ///
+    /// Between two thresholds of the curve where the detector is followed at each by itself.
+    ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where no threshold does that.
+    /// [`Error::Argument`] where no threshold does that, as far as the curve tells.
     pub fn threshold_of(&self, timeout: f64) -> Result<f64, Error> {
-        let threshold = self
-            .detection
-            .threshold(timeout)
-            .map(|h| self.setup.detector.outer(h));
-        threshold
-            .filter(|threshold| self.setup.detector.admit(*threshold).is_ok())
+        let Setup {
+            detector,
+            grid,
+            thresholds,
+            ..
+        } = &self.setup;
+        let found = if detector.is_one_pass() {
+            let (offset, scale) = self.line();
+            let h = (scale > 0.0).then(|| (timeout - offset) / scale);
+            h.map(|h| detector.outer(h))
+        } else {
+            self.timeouts
+                .windows(2)
+                .zip(thresholds.windows(2))
+                .find(|(timeouts, _)| timeouts[0] <= timeout && timeout <= timeouts[1])
+                .map(|(timeouts, thresholds)| {
+                    let share = (timeout - timeouts[0]) / (timeouts[1] - timeouts[0]).max(1e-300);
+                    thresholds[0] + share.min(1.0) * (thresholds[1] - thresholds[0])
+                })
+                .or((grid.len() == 1 && self.timeouts[0] == timeout).then(|| thresholds[0]))
+        };
+        found
+            .filter(|threshold| detector.admit(*threshold).is_ok())
             .ok_or_else(|| {
                 Error::argument(
                     "timeout",
@@ -274,13 +347,26 @@ impl Curve {
             })
     }
 
-    /// The mean time from a heartbeat to suspicion at any threshold, in seconds.
-    pub fn timeout_of(&self, threshold: f64) -> Result<f64, Error> {
-        Ok(self.detection.timeout(
-            self.setup
-                .detector
-                .inner(self.setup.detector.admit(threshold)?),
-        ))
+    /// The mean time from a heartbeat to suspicion at any threshold, in seconds; none where it would
+    /// have to be watched for.
+    pub fn timeout_of(&self, threshold: f64) -> Result<Option<f64>, Error> {
+        let detector = &self.setup.detector;
+        let h = detector.inner(detector.admit(threshold)?);
+        if detector.is_one_pass() {
+            let (offset, scale) = self.line();
+            return Ok(Some(offset + scale * h));
+        }
+        let rank = self
+            .setup
+            .thresholds
+            .iter()
+            .position(|own| *own == threshold);
+        Ok(rank.map(|rank| self.timeouts[rank]))
+    }
+
+    /// The mean timeout as a function of the inner threshold, of a detector that has one.
+    fn line(&self) -> (f64, f64) {
+        mean_timeout(self.runs.iter().map(|(_, run)| &run.detections[0]))
     }
 
     /// What was counted, as bytes that [`restored`](Self::restored) understands in the same version.
@@ -312,6 +398,8 @@ impl Curve {
         let n = thresholds.len();
         let fits = |run: &Run| {
             let kept = run.mistakes.is_empty() || run.mistakes.len() == n;
+            let detections = if detector.is_one_pass() { 1 } else { n };
+            let kept = kept && run.detections.len() == detections;
             kept && run
                 .blocks
                 .iter()

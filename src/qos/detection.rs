@@ -2,9 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::detection_time::larger;
 use super::recent::Recent;
-use crate::detector::{Deadline, Detector, Form};
+use crate::detector::{Deadline, Form, OnePass};
 use crate::heartbeat::{Beat, Beats};
-use crate::pause::Pause;
 use crate::time::{Nanos, seconds};
 
 /// What is needed to tell, for any threshold, how long a crash would go unnoticed.
@@ -31,10 +30,6 @@ pub(crate) struct Detection {
     room: usize,
     stride: usize,
     until_next: usize,
-    /// The monitor's own pauses, the first of them.
-    pub(super) naps: Vec<Pause>,
-    /// Whether there were more.
-    pub(super) more_naps: bool,
 }
 
 /// A detection time as a function of the threshold: `offset + scale * h` seconds after the send.
@@ -47,9 +42,6 @@ pub(crate) struct Line {
     /// Seconds until the next heartbeat that arrives is sent.
     pub window: f64,
 }
-
-/// Pauses of the monitor that are kept.
-const MOST_NAPS: usize = 1 << 12;
 
 impl Line {
     fn new(beat: Beat, offset: f64, scale: f64) -> Self {
@@ -82,8 +74,6 @@ impl Detection {
             room: room.max(1),
             stride: 1,
             until_next: 0,
-            naps: Vec::new(),
-            more_naps: false,
         }
     }
 
@@ -91,7 +81,7 @@ impl Detection {
     ///
     /// `next` says when the one after them was sent, if that and as many as are held back come in
     /// order, too: then none of these can be overtaken any more.
-    pub fn record<D: Detector>(
+    pub fn record<D: OnePass>(
         &mut self,
         beats: Beats<'_>,
         offsets: &[f64],
@@ -109,7 +99,7 @@ impl Detection {
     }
 
     /// Takes in an arrival that may be of a heartbeat that others have overtaken.
-    pub fn record_any<D: Detector>(&mut self, beat: Beat, deadline: Deadline) {
+    pub fn record_any<D: OnePass>(&mut self, beat: Beat, deadline: Deadline) {
         self.recent.supersede(beat, deadline);
         self.settle::<D>(self.recent.ripe(), None);
     }
@@ -121,12 +111,12 @@ impl Detection {
     }
 
     /// Takes in what is still held back.
-    pub fn finish<D: Detector>(&mut self) {
+    pub fn finish<D: OnePass>(&mut self) {
         self.settle::<D>(self.recent.len(), None);
     }
 
     /// Sums over the oldest heartbeats that are held back.
-    fn settle<D: Detector>(&mut self, many: usize, next: Option<Nanos>) {
+    fn settle<D: OnePass>(&mut self, many: usize, next: Option<Nanos>) {
         if many > 0 {
             let mut recent = std::mem::take(&mut self.recent);
             let (beats, offsets, scales) = recent.oldest(many);
@@ -136,7 +126,7 @@ impl Detection {
         }
     }
 
-    fn sum<D: Detector>(
+    fn sum<D: OnePass>(
         &mut self,
         beats: Beats<'_>,
         offsets: &[f64],
@@ -212,15 +202,6 @@ impl Detection {
                 index % 2 == 1
             });
             self.stride *= 2;
-        }
-    }
-
-    /// Takes in a pause of the monitor, which puts off what it would have noticed during it.
-    pub fn sleep(&mut self, pause: Pause) {
-        if self.naps.len() < MOST_NAPS {
-            self.naps.push(pause);
-        } else {
-            self.more_naps = true;
         }
     }
 

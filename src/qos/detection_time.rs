@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::confirmation::Confirmation;
 use super::detection::{Detection, Line};
+use super::naps::Naps;
 use crate::pause::Pause;
 use crate::time::{Nanos, nanos, seconds};
 
@@ -20,8 +21,6 @@ pub struct DetectionTime {
 #[derive(Debug, Clone)]
 pub(crate) struct DetectionTimes {
     confirmation: Confirmation,
-    /// Mean offset and scale of the deadline, counted from the arrival that set it.
-    timeout: (f64, f64),
     /// Mean line, over heartbeats and over time.
     after_beat: (f64, f64),
     at_random: (f64, f64),
@@ -49,26 +48,35 @@ const CRASHES: usize = 8192;
 /// Step of a sequence that fills the line evenly: the golden ratio.
 const EVEN: f64 = 0.618_033_988_749_894_9;
 
+/// Mean offset and scale of the deadlines, counted from the arrivals that set them.
+pub(crate) fn mean_timeout<'r>(runs: impl Iterator<Item = &'r Detection> + Clone) -> (f64, f64) {
+    let sum = |of: fn(&Detection) -> f64| runs.clone().map(of).sum::<f64>();
+    let beats = sum(|run| run.beats as f64);
+    (sum(|run| run.offset) / beats, sum(|run| run.scale) / beats)
+}
+
 impl DetectionTimes {
     /// Puts the runs of one curve together.
     pub fn new<'r>(
-        runs: impl Iterator<Item = &'r Detection> + Clone,
+        runs: impl Iterator<Item = (&'r Detection, &'r Naps)> + Clone,
         confirmation: Confirmation,
     ) -> Self {
-        let sum = |of: fn(&Detection) -> f64| runs.clone().map(of).sum::<f64>();
-        let beats = sum(|run| run.beats as f64);
-        let latency = sum(|run| run.latency as f64 / 1e9) / beats;
-        let timeout = (sum(|run| run.offset) / beats, sum(|run| run.scale) / beats);
-        let lines: Vec<Line> = runs
-            .clone()
+        let detections = || runs.clone().map(|(run, _)| run);
+        let beats: f64 = detections().map(|run| run.beats as f64).sum();
+        let latency = detections()
+            .map(|run| run.latency as f64 / 1e9)
+            .sum::<f64>()
+            / beats;
+        let timeout = mean_timeout(detections());
+        let lines: Vec<Line> = detections()
             .flat_map(|run| run.sample.iter().copied())
             .collect();
         let mut naps = Vec::new();
         let mut crashes = Vec::new();
         let mut envelope = Vec::new();
-        for run in runs {
-            let own = naps.len()..naps.len() + run.naps.len();
-            naps.extend_from_slice(&run.naps);
+        for (run, napped) in runs {
+            let own = naps.len()..naps.len() + napped.pauses().len();
+            naps.extend_from_slice(napped.pauses());
             let as_crash = |line: &Line| Crash {
                 moment: line.sent,
                 offset: line.offset,
@@ -77,17 +85,13 @@ impl DetectionTimes {
                 naps: own.clone(),
             };
             // Past the last pause that is kept it is not known when the monitor is awake.
-            let known = match run.naps.last() {
-                Some(last) if run.more_naps => last.start,
-                _ => Nanos::MAX,
-            };
+            let known = napped.known_until();
             let known = run.sample.iter().filter(|line| line.sent < known);
             crashes.extend(known.map(|line| (as_crash(line), line.window)));
             envelope.extend(run.envelope.iter().map(as_crash));
         }
         Self {
             confirmation,
-            timeout,
             after_beat: (latency + timeout.0, timeout.1),
             at_random: over_time(&lines, (latency + timeout.0, timeout.1)),
             naps,
@@ -95,16 +99,6 @@ impl DetectionTimes {
             crashes_after_beat: looked_at(crashes_after_beat(&crashes), confirmation),
             crashes_at_random: looked_at(crashes_at_random(&crashes), confirmation),
         }
-    }
-
-    /// Mean time from a heartbeat to suspicion at inner threshold `h`.
-    pub fn timeout(&self, h: f64) -> f64 {
-        self.timeout.0 + self.timeout.1 * h
-    }
-
-    /// The inner threshold at which that time is `timeout`; none where no threshold moves it.
-    pub fn threshold(&self, timeout: f64) -> Option<f64> {
-        (self.timeout.1 > 0.0).then(|| (timeout - self.timeout.0) / self.timeout.1)
     }
 
     /// For a node that crashes right after sending a heartbeat that arrives.
@@ -178,6 +172,9 @@ pub(super) fn larger(a: f64, b: f64) -> f64 {
 
 /// The mean line over time, from the exact one over heartbeats and the difference in the sample.
 fn over_time(lines: &[Line], over_beats: (f64, f64)) -> (f64, f64) {
+    if over_beats.0.is_infinite() {
+        return over_beats;
+    }
     let n = lines.len() as f64;
     let time: f64 = lines.iter().map(|line| line.window).sum();
     let weigh = |value: fn(&Line) -> f64| -> f64 {
@@ -235,7 +232,7 @@ fn crashes_at_random(crashes: &[(Crash, f64)]) -> Vec<Crash> {
 /// Looks at each deadline at a phase of its own.
 fn looked_at(mut crashes: Vec<Crash>, confirmation: Confirmation) -> Vec<Crash> {
     for (index, crash) in crashes.iter_mut().enumerate() {
-        crash.late = confirmation.check_every() * (0.5 + index as f64 * EVEN).fract();
+        crash.late = confirmation.wait((0.5 + index as f64 * EVEN).fract());
     }
     crashes
 }

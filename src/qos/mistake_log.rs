@@ -117,7 +117,7 @@ impl MistakeTimes {
         for run in runs {
             for mistake in run.mistakes {
                 looks += 0.618_033_988_749_894_9;
-                let wait = confirmation.dwell() + confirmation.check_every() * f64::fract(looks);
+                let wait = confirmation.dwell() + confirmation.wait(f64::fract(looks));
                 let start = mistake.start.saturating_add(nanos(wait));
                 if start >= mistake.end && !confirmation.is_immediate() {
                     continue;

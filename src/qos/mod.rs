@@ -10,12 +10,15 @@ mod interval;
 mod mistake;
 mod mistake_log;
 mod monitor;
+mod naps;
+mod panel;
 mod recent;
 mod recommendation;
 mod source;
 mod student;
 mod sweep;
 mod tally;
+mod told;
 mod watcher;
 mod watching;
 

@@ -3,9 +3,9 @@ use std::mem::take;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
+use super::naps::Naps;
 use super::recent::HELD;
-use crate::Error;
-use crate::detector::{Deadline, Detector, Form, State};
+use crate::detector::{Deadline, Form, OnePass, State};
 use crate::heartbeat::Beats;
 use crate::pause::Pause;
 use crate::time::{Nanos, seconds};
@@ -20,7 +20,7 @@ use crate::time::{Nanos, seconds};
 /// Heartbeats are taken in chunks: first the detector sets its deadlines, then, in the usual chunk
 /// where nothing is ongoing, levels become mistakes in a loop without surprises.
 #[derive(Debug)]
-pub(crate) struct Monitor<'g, D: Detector> {
+pub(crate) struct Monitor<'g, D: OnePass> {
     state: D::State,
     newest_only: bool,
     grid: &'g Grid,
@@ -36,6 +36,7 @@ pub(crate) struct Monitor<'g, D: Detector> {
     /// Whether a mistake is made by a monitor that wakes up to both a passed deadline and a heartbeat.
     timer_first: bool,
     detection: Detection,
+    naps: Naps,
     chunk: Chunk,
 }
 
@@ -70,17 +71,17 @@ struct Ongoing {
     start: Start,
 }
 
-impl<'g, D: Detector> Monitor<'g, D> {
+impl<'g, D: OnePass> Monitor<'g, D> {
     pub fn new(
         detector: &D,
         every: Nanos,
         grid: &'g Grid,
         timer_first: bool,
         sample: usize,
-    ) -> Result<Self, Error> {
+    ) -> Self {
         let ends = (grid.thresholds()[0], grid.thresholds()[grid.len() - 1]);
-        Ok(Self {
-            state: detector.start(every)?,
+        Self {
+            state: detector.start(every),
             newest_only: detector.newest_only(),
             grid,
             since: 0,
@@ -91,8 +92,9 @@ impl<'g, D: Detector> Monitor<'g, D> {
             pauses: Vec::new(),
             timer_first,
             detection: Detection::new(ends, sample),
+            naps: Naps::default(),
             chunk: Chunk::default(),
-        })
+        }
     }
 
     /// Shows the detector heartbeats from before the observation; its mistakes do not count.
@@ -110,7 +112,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
 
     /// Whether it has seen enough to set a deadline.
     pub fn is_ready(&self) -> bool {
-        self.deadline.offset.is_finite()
+        self.deadline.offset.is_finite() || self.state.is_settled()
     }
 
     /// Goes on over the next heartbeats, in the order in which they were seen.
@@ -172,7 +174,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
             }
             rest = later;
             if let Some(overtaken) = rest.iter().next() {
-                let deadline = self.state.clone().observe(overtaken);
+                let deadline = self.state.foresee(overtaken);
                 self.detection.record_overtaken(overtaken, deadline);
                 rest = rest.split_at(1).1;
             }
@@ -268,7 +270,7 @@ impl<'g, D: Detector> Monitor<'g, D> {
                 .get(passed)
                 .is_some_and(|pause| pause.start < received)
             {
-                self.detection.sleep(slept[passed]);
+                self.naps.push(slept[passed]);
                 passed += 1;
             }
             self.deadline = chunk.deadline(index);
@@ -367,7 +369,12 @@ impl<'g, D: Detector> Monitor<'g, D> {
     }
 
     /// Ends the observation at `end`, in the middle of whatever is going on then.
-    pub fn finish(mut self, end: Nanos, pauses: &[Pause], sink: &mut impl Sink) -> Detection {
+    pub fn finish(
+        mut self,
+        end: Nanos,
+        pauses: &[Pause],
+        sink: &mut impl Sink,
+    ) -> (Detection, Naps) {
         let mut slept = take(&mut self.pauses);
         slept.extend(pauses);
         slept.retain(|pause| pause.start < end);
@@ -377,7 +384,12 @@ impl<'g, D: Detector> Monitor<'g, D> {
         self.suspect(self.level_at(last_look), end, &slept[..awake]);
         self.trust(0, end, sink);
         self.detection.finish::<D>();
-        self.detection
+        (self.detection, self.naps)
+    }
+
+    /// The detector at work.
+    pub fn state(&mut self) -> &mut D::State {
+        &mut self.state
     }
 
     /// When the last accepted heartbeat was seen.

@@ -1,15 +1,17 @@
 //! Watching a source with detectors, at many thresholds at once.
 
 use super::curve::{Curve, Setup, Terms};
+use super::detection_time::mean_timeout;
 use super::grid::Grid;
 use super::mistake_log::Mistake;
 use super::monitor::Monitor;
+use super::panel::Panel;
 use super::source::Source;
+use super::told::Told;
 use super::watcher::{Keep, Run, WarmUp, Watch, Watcher};
-use super::watching::{LOG, watch_log, watch_model};
-use crate::detector::{AnyDetector, with_detector};
+use super::watching::{LOG, PILOT, watch_log, watch_model};
+use crate::detector::{AnyDetector, Beginning, Detector, PerThreshold, with_detector};
 use crate::heartbeat::{Arrivals, SendTimes};
-use crate::time::Nanos;
 use crate::{Cancel, Error};
 
 /// Thresholds of a sweep for which none are given.
@@ -55,6 +57,9 @@ pub fn sweep(
         ),
         Source::Modelled(campaign) => watch_model(campaign, &entries, terms, cancel)?,
     };
+    for entry in &entries {
+        entry.detector.check()?;
+    }
     let curves = entries.into_iter().zip(runs);
     Ok(curves
         .map(|(entry, runs)| {
@@ -63,6 +68,7 @@ pub fn sweep(
                 warm_up,
                 thresholds,
                 grid,
+                ..
             } = entry;
             let source = source.clone();
             let setup = Setup {
@@ -111,6 +117,7 @@ pub(super) fn all_mistakes(
         warm_up: terms.warm_up.unwrap_or(detector.needs()),
         thresholds: vec![threshold],
         grid: Grid::new(vec![detector.inner(threshold)])?,
+        lane: Grid::new(vec![0.0])?,
     };
     let keep = Keep {
         mistakes: usize::MAX,
@@ -127,7 +134,13 @@ pub(super) struct Entry {
     pub warm_up: usize,
     thresholds: Vec<f64>,
     grid: Grid,
+    /// The grid of one that is told its deadlines: a threshold of zero.
+    lane: Grid,
 }
+
+/// Of the detection times that are kept for all thresholds, the part that is kept for each where they
+/// differ.
+const PANEL_SHARE: usize = 16;
 
 impl Entry {
     fn new(
@@ -169,22 +182,51 @@ impl Entry {
             warm_up,
             thresholds,
             grid,
+            lane: Grid::new(vec![0.0])?,
         })
     }
 
     pub fn watcher(
         &self,
-        every: Nanos,
+        beginning: &Beginning,
         warm_up: WarmUp,
         terms: &Terms,
         keep: Keep,
     ) -> Result<Box<dyn Watch + '_>, Error> {
-        with_detector!(&self.detector, detector => {
-            let monitor =
-                Monitor::new(detector, every, &self.grid, terms.timer_first, keep.detections)?;
-            let watcher = Watcher::new(monitor, &self.grid, warm_up, terms.confirmation, keep);
-            Ok(Box::new(watcher) as Box<dyn Watch>)
-        })
+        with_detector!(
+            &self.detector,
+            one_pass detector => {
+                let monitor = Monitor::new(
+                    detector,
+                    beginning.every,
+                    &self.grid,
+                    terms.timer_first,
+                    keep.detections,
+                );
+                let watcher = Watcher::new(monitor, &self.grid, warm_up, terms.confirmation, keep);
+                Ok(Box::new(watcher) as Box<dyn Watch>)
+            },
+            per_threshold detector => {
+                let told = Told {
+                    newest_only: detector.newest_only(),
+                    needs: detector.needs(),
+                };
+                let keep = Keep {
+                    detections: keep.detections.div_ceil(PANEL_SHARE),
+                    ..keep
+                };
+                let watcher = |threshold: &f64| {
+                    let confirmation = terms.confirmation.with_wait(detector.wait(*threshold))?;
+                    let monitor =
+                        Monitor::new(&told, beginning.every, &self.lane, terms.timer_first, keep.detections);
+                    Ok(Watcher::new(monitor, &self.lane, warm_up, confirmation, keep))
+                };
+                let watchers = self.thresholds.iter().map(watcher);
+                let watchers = watchers.collect::<Result<Vec<_>, Error>>()?;
+                let states = detector.start(beginning, &self.thresholds);
+                Ok(Box::new(Panel::new(states, told.newest_only, watchers)) as Box<dyn Watch>)
+            }
+        )
     }
 }
 
@@ -199,31 +241,43 @@ fn spread(
     let ratio = libm::log(longest / shortest) / (THRESHOLDS - 1) as f64;
     let timeouts = (0..THRESHOLDS).map(|i| shortest * libm::exp(i as f64 * ratio));
     // What a threshold means in seconds depends on the heartbeats: one look at them first.
+    let candidates = with_detector!(
+        detector,
+        one_pass _detector => vec![1.0],
+        per_threshold detector => detector.candidates(shortest, longest)
+    );
     let pilot = Entry {
         detector: detector.clone(),
         warm_up: terms.warm_up_of(source, detector)?,
-        thresholds: vec![1.0],
-        grid: Grid::new(vec![1.0])?,
+        grid: Grid::new(candidates.clone())?,
+        thresholds: candidates.clone(),
+        lane: Grid::new(vec![0.0])?,
     };
     let runs = match source {
         Source::Recorded(arrivals) => {
-            watch_log(arrivals, &[pilot], terms, LOG, cancel)?.swap_remove(0)
+            watch_log(arrivals, &[pilot], terms, PILOT, cancel)?.swap_remove(0)
         }
         Source::Modelled(campaign) => watch_model(&campaign.pilot(), &[pilot], terms, cancel)?
             .0
             .swap_remove(0),
     };
-    let times = super::detection_time::DetectionTimes::new(
-        runs.iter().map(|(_, run)| &run.detection),
-        terms.confirmation,
-    );
-    let mut thresholds: Vec<f64> = timeouts
-        .filter_map(|timeout| times.threshold(timeout))
-        .map(|h| detector.outer(h))
-        .filter(|threshold| {
-            detector.admit(*threshold).is_ok() && detector.inner(*threshold).is_finite()
-        })
-        .collect();
+    detector.check()?;
+    let line = |place: usize| mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
+    let mut thresholds: Vec<f64> = if detector.is_one_pass() {
+        let (offset, scale) = line(0);
+        timeouts
+            .filter(|_| scale > 0.0)
+            .map(|timeout| detector.outer((timeout - offset) / scale))
+            .collect()
+    } else {
+        let means: Vec<f64> = (0..candidates.len()).map(|place| line(place).0).collect();
+        timeouts
+            .filter_map(|timeout| between(&candidates, &means, timeout))
+            .collect()
+    };
+    thresholds.retain(|threshold| {
+        detector.admit(*threshold).is_ok() && detector.inner(*threshold).is_finite()
+    });
     thresholds.dedup_by(|later, earlier| detector.inner(*later) <= detector.inner(*earlier));
     if thresholds.is_empty() {
         return Err(Error::argument(
@@ -233,4 +287,16 @@ fn spread(
         ));
     }
     Ok(thresholds)
+}
+
+/// The threshold at which the timeout is `timeout`, between those of the candidates next to it.
+fn between(candidates: &[f64], timeouts: &[f64], timeout: f64) -> Option<f64> {
+    let pairs = timeouts.windows(2).zip(candidates.windows(2));
+    pairs
+        .filter(|(timeouts, _)| timeouts[0] < timeouts[1] && timeouts[1].is_finite())
+        .find(|(timeouts, _)| timeouts[0] <= timeout && timeout <= timeouts[1])
+        .map(|(timeouts, candidates)| {
+            let share = (timeout - timeouts[0]) / (timeouts[1] - timeouts[0]);
+            candidates[0] + share * (candidates[1] - candidates[0])
+        })
 }

@@ -20,8 +20,8 @@ pub(crate) struct Tally<'g> {
     steps: Vec<Step>,
     /// The threshold just below each step; the lowest once more for the step below all.
     tops: Vec<f64>,
-    /// Mistakes shorter than the time between two looks, weighted by how likely they are seen, and
-    /// their expected durations.
+    /// Mistakes so short that it is a matter of chance whether they are acted on, weighted by how
+    /// likely they are, and their expected durations.
     glimpses: Vec<(f64, f64)>,
 }
 
@@ -53,7 +53,7 @@ impl Totals {
 
 impl<'g> Tally<'g> {
     pub fn new(grid: &'g Grid, confirmation: Confirmation) -> Self {
-        let glimpses = if confirmation.check_every() > 0.0 {
+        let glimpses = if confirmation.is_random() {
             grid.len()
         } else {
             0
@@ -131,7 +131,7 @@ impl<'g> Tally<'g> {
         let longer =
             |than: f64| ranks.start + thresholds.partition_point(|h| start.until(end, *h) > than);
         let dwell = self.confirmation.dwell();
-        let certain = longer(dwell + self.confirmation.check_every());
+        let certain = longer(self.confirmation.longest_delay());
         if certain > ranks.start {
             self.add(
                 ranks.start..certain,

@@ -5,8 +5,9 @@ use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake_log::{KnownMistakes, Mistake, MistakeLog};
 use super::monitor::Monitor;
+use super::naps::Naps;
 use super::tally::{Tally, Totals};
-use crate::detector::Detector;
+use crate::detector::OnePass;
 use crate::heartbeat::Beats;
 use crate::pause::Pause;
 use crate::time::Nanos;
@@ -25,12 +26,25 @@ pub(crate) struct Run {
     pub begin: Nanos,
     /// Consecutive parts of the run.
     pub blocks: Vec<Block>,
-    pub detection: Detection,
+    /// Detection times: one for all thresholds, or one for each.
+    pub detections: Vec<Detection>,
+    pub naps: Naps,
     /// The first mistakes at each threshold; empty where they were not asked for.
     pub mistakes: Vec<Vec<Mistake>>,
 }
 
 impl Run {
+    /// A run in which nothing was observed.
+    pub fn empty(end: Nanos) -> Self {
+        Self {
+            begin: end,
+            blocks: Vec::new(),
+            detections: Vec::new(),
+            naps: Naps::default(),
+            mistakes: Vec::new(),
+        }
+    }
+
     /// The mistakes at the threshold of a rank, and how far they are known where only the first
     /// `room` are kept.
     pub fn known_mistakes(&self, rank: usize, room: usize) -> Option<KnownMistakes<'_>> {
@@ -88,7 +102,7 @@ pub(crate) struct WarmUp {
 
 /// A [`Watch`] over one kind of detector.
 #[derive(Debug)]
-pub(crate) struct Watcher<'g, D: Detector> {
+pub(crate) struct Watcher<'g, D: OnePass> {
     monitor: Monitor<'g, D>,
     warm_up: WarmUp,
     sink: (Tally<'g>, MistakeLog<'g>),
@@ -96,7 +110,7 @@ pub(crate) struct Watcher<'g, D: Detector> {
     blocks: Vec<Block>,
 }
 
-impl<'g, D: Detector> Watcher<'g, D> {
+impl<'g, D: OnePass> Watcher<'g, D> {
     pub fn new(
         monitor: Monitor<'g, D>,
         grid: &'g Grid,
@@ -117,7 +131,12 @@ impl<'g, D: Detector> Watcher<'g, D> {
     }
 }
 
-impl<D: Detector> Watcher<'_, D> {
+impl<D: OnePass> Watcher<'_, D> {
+    /// The detector at work.
+    pub fn state(&mut self) -> &mut D::State {
+        self.monitor.state()
+    }
+
     /// Shows the monitor what comes before the observation and returns the rest.
     fn warm_up<'b>(&mut self, beats: Beats<'b>) -> Beats<'b> {
         let WarmUp { arrivals, until } = &mut self.warm_up;
@@ -148,7 +167,7 @@ impl<D: Detector> Watcher<'_, D> {
     }
 }
 
-impl<D: Detector> Watch for Watcher<'_, D> {
+impl<D: OnePass> Watch for Watcher<'_, D> {
     fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause]) {
         let beats = if self.begin.is_none() {
             self.warm_up(beats)
@@ -170,16 +189,11 @@ impl<D: Detector> Watch for Watcher<'_, D> {
 
     fn finish(mut self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run {
         if self.begin.is_none() {
-            return Run {
-                begin: end,
-                blocks: Vec::new(),
-                detection: Detection::new((0.0, 0.0), 1),
-                mistakes: Vec::new(),
-            };
+            return Run::empty(end);
         }
         let last = self.blocks.len();
         self.cut(end);
-        let detection = self.monitor.finish(end, pauses, &mut self.sink);
+        let (detection, naps) = self.monitor.finish(end, pauses, &mut self.sink);
         let rest = self.sink.0.take();
         self.blocks[last].totals.add(&rest);
         Run {
@@ -190,7 +204,8 @@ impl<D: Detector> Watch for Watcher<'_, D> {
                     .map(|block| block.exposure)
                     .sum::<Nanos>(),
             blocks: self.blocks,
-            detection,
+            detections: vec![detection],
+            naps,
             mistakes: self.sink.1.into_mistakes(),
         }
     }

@@ -6,6 +6,7 @@ use super::curve::Terms;
 use super::source::Campaign;
 use super::sweep::Entry;
 use super::watcher::{Keep, Run, WarmUp, Watch};
+use crate::detector::Beginning;
 use crate::heartbeat::{Arrivals, Census, Session};
 use crate::time::{Nanos, seconds};
 use crate::{Cancel, Error};
@@ -33,6 +34,12 @@ pub(super) const LOG: Keep = Keep {
     detections: DETECTIONS,
 };
 
+/// What is kept of a run whose timeouts alone are of interest.
+pub(super) const PILOT: Keep = Keep {
+    mistakes: 0,
+    detections: 1,
+};
+
 pub(super) type Runs = Vec<Vec<(u64, Run)>>;
 
 pub(super) fn watch_log(
@@ -56,8 +63,12 @@ pub(super) fn watch_log(
                     arrivals: entry.warm_up,
                     until: None,
                 };
-                let watcher = entry.watcher(arrivals.every(), warm_up, terms, keep)?;
-                let run = watch_session(session, entry.warm_up, watcher, total, cancel)?;
+                let beginning = Beginning {
+                    every: arrivals.every(),
+                    replication: index as u64,
+                };
+                let watcher = entry.watcher(&beginning, warm_up, terms, keep)?;
+                let run = watch_session(session, entry, watcher, total, cancel)?;
                 if !run.blocks.is_empty() {
                     runs.push((index as u64, run));
                 }
@@ -78,12 +89,12 @@ pub(super) fn watch_log(
 /// Watches one session of a log that lasts `total` seconds.
 fn watch_session(
     session: Session<'_>,
-    warm_up: usize,
+    entry: &Entry,
     mut watcher: Box<dyn Watch + '_>,
     total: f64,
     cancel: &Cancel,
 ) -> Result<Run, Error> {
-    let Some(&begin) = session.beats.received().get(warm_up.max(1) - 1) else {
+    let Some(&begin) = session.beats.received().get(entry.warm_up.max(1) - 1) else {
         return Ok(watcher.finish(session.end, &[]));
     };
     let length = session.end - begin;
@@ -102,6 +113,7 @@ fn watch_session(
             let (slept, remaining) =
                 pauses.split_at(pauses.partition_point(|pause| pause.start < until));
             watcher.watch(beats, slept);
+            entry.detector.check()?;
             left -= beats.len();
             (rest, pauses) = (later, remaining);
         }
@@ -125,13 +137,16 @@ pub(super) fn watch_model(
             .div_ceil(campaign.replications() as usize)
             .max(64),
     };
-    let every = campaign.model().interval();
     // The same for all entries: they see the same heartbeats.
     let early = campaign.early(entries.first().map_or(0, |entry| entry.warm_up));
     let watched = campaign
         .part()
         .into_par_iter()
         .map(|replication| {
+            let beginning = Beginning {
+                every: campaign.model().interval(),
+                replication,
+            };
             let mut watchers = entries
                 .iter()
                 .map(|entry| {
@@ -139,14 +154,15 @@ pub(super) fn watch_model(
                         arrivals: entry.detector.needs(),
                         until: Some(early),
                     };
-                    entry.watcher(every, warm_up, terms, keep)
+                    entry.watcher(&beginning, warm_up, terms, keep)
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             let mut simulation = campaign.replication(replication, early);
             while let Some((beats, pauses)) = simulation.next_block() {
                 cancel.advance(beats.len() as u64)?;
-                for watcher in &mut watchers {
+                for (watcher, entry) in watchers.iter_mut().zip(entries) {
                     watcher.watch(beats, pauses);
+                    entry.detector.check()?;
                 }
             }
             let end = simulation.horizon();

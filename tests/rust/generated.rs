@@ -4,10 +4,13 @@
 use proptest::prelude::*;
 use suspicion::Cancel;
 use suspicion::detector::{
-    AnyDetector, Bertier, Chen, ExponentialAccrual, FixedTimeout, PhiAccrual, Scale, TwoWindow,
+    AkkaPhi, AkkaSettings, AnyDetector, Bertier, BucketedTimeout, Chen, Chitchat, ElectionTimeout,
+    EmpiricalAccrual, ExponentialAccrual, FailedProbes, FixedTimeout, Overdue, PercentileTimeout,
+    PhiAccrual, RetransmissionTimeout, Rule, Scale, SelfTuning, TwoWindow,
 };
 use suspicion::heartbeat::{Arrivals, Log};
 use suspicion::pause::Pause;
+use suspicion::random::Seed;
 use suspicion::time::Nanos;
 
 pub const MILLISECOND: Nanos = 1_000_000;
@@ -100,5 +103,52 @@ pub fn detectors() -> Vec<AnyDetector> {
         ExponentialAccrual::new(10, None, None, Scale::Probability, true)
             .unwrap()
             .into(),
+        Overdue::new(0.1, false).unwrap().into(),
+        AkkaPhi::new(AKKA).unwrap().into(),
+        AkkaPhi::new(AkkaSettings {
+            filter: false,
+            logistic: false,
+            milliseconds: true,
+            newest_only: true,
+            ..AKKA
+        })
+        .unwrap()
+        .into(),
+        Chitchat::new(10, 0.3, 0.2, 2.0, false).unwrap().into(),
+        Chitchat::new(10, 0.3, 0.2, 0.0, true).unwrap().into(),
+        SelfTuning::new(7, 5, 0.02, 0.5, 0.3).unwrap().into(),
+        EmpiricalAccrual::new(10, 0.9, Scale::Probability, false)
+            .unwrap()
+            .into(),
+        EmpiricalAccrual::new(10, 1.0, Scale::Phi, true)
+            .unwrap()
+            .into(),
+        FailedProbes::new(3, None).unwrap().into(),
+        FailedProbes::new(2, Some(0.1)).unwrap().into(),
+        PercentileTimeout::new(0.9, 1.0, 0.02, 0.5).unwrap().into(),
+        RetransmissionTimeout::new(0.001, 0.01, 2.0, true)
+            .unwrap()
+            .into(),
+        RetransmissionTimeout::new(0.0, 0.0, 60.0, false)
+            .unwrap()
+            .into(),
+        BucketedTimeout::new(0.25, 0.1, false).unwrap().into(),
+        ElectionTimeout::new(Rule::Reset { tick: None }, 2, Some(Seed::from(7)))
+            .unwrap()
+            .into(),
+        ElectionTimeout::new(Rule::Free, 3, Some(Seed::from(7)))
+            .unwrap()
+            .into(),
     ]
 }
+
+const AKKA: AkkaSettings = AkkaSettings {
+    window: 10,
+    min_std: 0.005,
+    acceptable_pause: 0.05,
+    first_estimate: None,
+    filter: true,
+    logistic: true,
+    milliseconds: false,
+    newest_only: false,
+};

@@ -1,8 +1,9 @@
 //! Detectors on a tiny trace whose every step was worked out by hand, to the digits printed.
 
 use suspicion::detector::{
-    Bertier, Chen, Deadline, Detector, ExponentialAccrual, FixedTimeout, PhiAccrual, Scale, State,
-    TwoWindow,
+    AkkaPhi, AkkaSettings, Beginning, Bertier, Chen, Deadline, Detector, EmpiricalAccrual,
+    ExponentialAccrual, FixedTimeout, OnePass, PerThreshold, PhiAccrual, RetransmissionTimeout,
+    Scale, State, TwoWindow, logistic_phi,
 };
 use suspicion::heartbeat::Beat;
 
@@ -19,8 +20,8 @@ fn beats() -> impl Iterator<Item = Beat> {
 }
 
 /// The deadline that each heartbeat sets.
-fn deadlines(detector: &impl Detector) -> Vec<Deadline> {
-    let mut state = detector.start(100 * MILLISECOND).unwrap();
+fn deadlines(detector: &impl OnePass) -> Vec<Deadline> {
+    let mut state = detector.start(100 * MILLISECOND);
     beats().map(|beat| state.observe(beat)).collect()
 }
 
@@ -216,4 +217,208 @@ fn fixed_timeout() {
         .filter(|late| *late > 0.0)
         .collect();
     assert_close(&late, &[2.0, 87.0], 1e-9);
+}
+
+const AKKA: AkkaSettings = AkkaSettings {
+    window: 4,
+    min_std: 0.01,
+    acceptable_pause: 0.0,
+    first_estimate: Some(0.1),
+    filter: true,
+    logistic: true,
+    milliseconds: false,
+    newest_only: false,
+};
+
+#[test]
+fn akka_leaves_out_gaps_that_ended_in_suspicion() {
+    let expected = [
+        0.274156, 0.451453, 0.157127, 0.109474, 8.488325, 0.0, 0.608108, 19.943178, 0.097881,
+    ];
+    for milliseconds in [false, true] {
+        let detector = AkkaPhi::new(AkkaSettings {
+            milliseconds,
+            ..AKKA
+        })
+        .unwrap();
+        let mut state = detector.at(8.0, 100 * MILLISECOND);
+        let mut found = Vec::new();
+        let mut last = None;
+        for beat in beats() {
+            if let Some(last) = last {
+                found.push(state.phi((beat.received - last) as f64 / 1e9));
+            }
+            last = Some(beat.received);
+            state.observe(beat);
+        }
+        assert_close(&found, &expected, 5e-7);
+    }
+}
+
+#[test]
+fn akkas_curve_gives_the_values_of_its_own_specification() {
+    // AccrualFailureDetectorSpec.scala: mean 1000 ms, deviation 100 ms.
+    let of = |elapsed: f64| logistic_phi((elapsed - 1000.0) / 100.0);
+    for (elapsed, phi) in [
+        (0.0, 0.0),
+        (500.0, 0.1),
+        (1000.0, 0.3),
+        (1200.0, 1.6),
+        (1400.0, 4.7),
+        (1600.0, 10.8),
+        (1700.0, 15.3),
+    ] {
+        assert!(
+            (of(elapsed) - phi).abs() <= 0.1,
+            "{elapsed}: {}",
+            of(elapsed)
+        );
+    }
+    let cdf = |x: f64| 1.0 - libm::exp10(-logistic_phi(x / 10.0));
+    for (x, expected, tolerance) in [
+        (6.0, 0.7257, 1e-3),
+        (15.0, 0.9332, 1e-3),
+        (20.0, 0.97725, 1e-3),
+        (25.0, 0.99379, 1e-3),
+        (35.0, 0.99977, 1e-3),
+        (40.0, 0.99997, 1e-4),
+    ] {
+        assert!((cdf(x) - expected).abs() < tolerance, "{x}: {}", cdf(x));
+    }
+    assert!((logistic_phi(10.0) - 38.0).abs() <= 1.0);
+    assert_eq!(logistic_phi(-25.0), 0.0);
+}
+
+/// Akka's detector as its specification sets it up, after heartbeats at these milliseconds.
+fn akka_after(settings: AkkaSettings, threshold: f64, moments: &[i64]) -> suspicion_at::At {
+    let detector = AkkaPhi::new(settings).unwrap();
+    let mut state = detector.at(threshold, 1000 * MILLISECOND);
+    for (number, moment) in moments.iter().enumerate() {
+        state.observe(Beat {
+            received: moment * MILLISECOND,
+            sent: moment * MILLISECOND,
+            number: number as i64,
+        });
+    }
+    suspicion_at::At {
+        state,
+        last: *moments.last().unwrap(),
+    }
+}
+
+mod suspicion_at {
+    pub struct At {
+        pub state: suspicion::detector::AkkaPhiAt,
+        pub last: i64,
+    }
+
+    impl At {
+        pub fn phi(&self, moment: i64) -> f64 {
+            self.state.phi((moment - self.last) as f64 / 1e3)
+        }
+    }
+}
+
+#[test]
+fn akka_does_in_sequences_what_its_own_specification_says() {
+    let settings = AkkaSettings {
+        window: 1000,
+        min_std: 0.1,
+        first_estimate: Some(1.0),
+        milliseconds: true,
+        ..AKKA
+    };
+    let one = akka_after(settings, 8.0, &[0]);
+    assert!((one.phi(1000) - 0.3).abs() <= 0.2);
+    assert!((one.phi(2000) - 4.5).abs() <= 0.3);
+    assert!(one.phi(3000) > 15.0);
+    let three = akka_after(settings, 3.0, &[0, 1000, 1100]);
+    assert!(three.phi(1200) < 3.0 && three.phi(8200) >= 3.0);
+    let patient = AkkaSettings {
+        acceptable_pause: 3.0,
+        ..settings
+    };
+    assert!(akka_after(patient, 8.0, &[0, 1000, 2000, 3000]).phi(7000) < 8.0);
+    assert!(akka_after(patient, 8.0, &[0, 1000, 2000, 3000, 4000, 5000]).phi(5500) < 8.0);
+    assert!(akka_after(patient, 8.0, &[0, 1000, 2000, 3000, 4000, 5000, 6000]).phi(11000) >= 8.0);
+    // A window of three: the long gap was left out, and the rest has been forgotten.
+    let short = AkkaSettings {
+        window: 3,
+        ..settings
+    };
+    let before = akka_after(short, 8.0, &[0, 100, 200, 300]).phi(400);
+    let after = akka_after(short, 8.0, &[0, 100, 200, 300, 1000, 1500, 2000, 2500]).phi(3000);
+    assert!((before - after).abs() < 1e-3, "{before} {after}");
+}
+
+#[test]
+fn akkas_deadline_is_where_its_phi_reaches_the_threshold() {
+    for threshold in [0.01, 0.1, 0.301, 1.0, 8.0, 12.0, 16.5, 300.0] {
+        for logistic in [true, false] {
+            let detector = AkkaPhi::new(AkkaSettings { logistic, ..AKKA }).unwrap();
+            let mut state = detector.at(threshold, 100 * MILLISECOND);
+            let timeout = beats().map(|beat| state.observe(beat)).last().unwrap();
+            let phi = state.phi(timeout);
+            assert!((phi / threshold - 1.0).abs() < 1e-9, "{threshold}: {phi}");
+        }
+    }
+    // The published deviations: phi 8 is y 5.2260, phi 12 is y 6.2921.
+    for (threshold, y) in [(8.0, 5.2260), (12.0, 6.2921)] {
+        assert!((logistic_phi(y) - threshold).abs() < 5e-4);
+    }
+}
+
+#[test]
+fn satzgers_suspicion_is_the_share_of_gaps_outlasted() {
+    let detector = EmpiricalAccrual::new(4, 0.9, Scale::Probability, false).unwrap();
+    let beginning = Beginning {
+        every: 100 * MILLISECOND,
+        replication: 0,
+    };
+    let mut state = detector.start(&beginning, &[0.5]);
+    let mut found = Vec::new();
+    let mut last = None;
+    for beat in beats() {
+        if let Some(last) = last {
+            found.push(state.share_outlasted((beat.received - last) as f64 / 1e9));
+        }
+        last = Some(beat.received);
+        state.observe(beat);
+    }
+    assert_close(
+        &found[1..],
+        &[0.0, 0.0, 0.0, 1.0, 0.0, 0.25, 1.0, 0.25],
+        0.0,
+    );
+}
+
+#[test]
+fn the_retransmission_timeout_follows_the_standard() {
+    let detector = RetransmissionTimeout::new(0.0, 0.0, 60.0, false).unwrap();
+    let mut state = detector.at(4.0, 100 * MILLISECOND);
+    let expected = [
+        (100.0, 50.0, 300.0),
+        (102.5, 42.5, 272.5),
+        (100.9375, 35.0, 240.9375),
+        (125.820312, 76.015625, 429.882812),
+        (123.842773, 60.966797, 367.709961),
+    ];
+    for (number, (response, (srtt, rttvar, rto))) in [100, 120, 90, 300, 110]
+        .into_iter()
+        .zip(expected)
+        .enumerate()
+    {
+        let sent = number as i64 * 1000 * MILLISECOND;
+        state.observe(Beat {
+            received: sent + response * MILLISECOND,
+            sent,
+            number: number as i64,
+        });
+        let found = state.smoothed().unwrap();
+        assert_close(
+            &[found.0 * 1e3, found.1 * 1e3, found.2 * 1e3],
+            &[srtt, rttvar, rto],
+            1e-6,
+        );
+    }
 }

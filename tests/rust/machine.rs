@@ -1,7 +1,10 @@
 //! A plain state machine: one detector, one threshold, one event after the other.
 
-use suspicion::detector::{Deadline, Detector, State};
-use suspicion::heartbeat::{Beat, Session};
+use suspicion::Error;
+use suspicion::detector::{
+    Beginning, Deadline, Detector, OnePass, PerThreshold, State, States, Timeouts,
+};
+use suspicion::heartbeat::{Beat, Beats, Session};
 use suspicion::pause::Pause;
 use suspicion::time::{Nanos, seconds};
 
@@ -89,7 +92,7 @@ impl<S: State> Machine<S> {
 }
 
 /// The mistakes of `detector` at inner threshold `h`, once `warm_up` arrivals have passed.
-pub fn mistakes<D: Detector>(
+pub fn mistakes<D: OnePass>(
     detector: &D,
     every: Nanos,
     session: Session<'_>,
@@ -98,7 +101,7 @@ pub fn mistakes<D: Detector>(
     timer_first: bool,
 ) -> Vec<Mistake> {
     let mut machine = Machine {
-        state: detector.start(every).unwrap(),
+        state: detector.start(every),
         h,
         timer_first,
         since: 0,
@@ -125,4 +128,51 @@ pub fn mistakes<D: Detector>(
     machine.wait(session.end, session.pauses, false);
     machine.trust(session.end);
     machine.mistakes
+}
+
+/// A detector that knows one threshold only, which is then its inner threshold zero.
+#[derive(Debug)]
+pub struct Single<'d, D> {
+    pub detector: &'d D,
+    pub threshold: f64,
+    pub session: u64,
+}
+
+impl<D: PerThreshold> Detector for Single<'_, D> {
+    fn newest_only(&self) -> bool {
+        self.detector.newest_only()
+    }
+
+    fn admit(&self, threshold: f64) -> Result<f64, Error> {
+        Ok(threshold)
+    }
+}
+
+impl<D: PerThreshold> OnePass for Single<'_, D> {
+    type State = Alone<D::States>;
+
+    fn start(&self, every: Nanos) -> Self::State {
+        let beginning = Beginning {
+            every,
+            replication: self.session,
+        };
+        Alone(self.detector.start(&beginning, &[self.threshold]))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Alone<S>(S);
+
+impl<S: States> State for Alone<S> {
+    fn observe(&mut self, beat: Beat) -> Deadline {
+        let mut timeouts = Timeouts::default();
+        timeouts.resize(1, 1);
+        let (received, sent, number) = ([beat.received], [beat.sent], [beat.number]);
+        self.0
+            .observe_all(Beats::new(&received, &sent, &number), &mut timeouts);
+        Deadline {
+            offset: timeouts.row(0)[0],
+            scale: 1.0,
+        }
+    }
 }

@@ -4,31 +4,43 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use suspicion::Cancel;
-use suspicion::detector::{AnyDetector, Deadline, Detector, State};
+use suspicion::detector::{AnyDetector, Deadline, OnePass, PerThreshold, State};
 use suspicion::heartbeat::Arrivals;
 use suspicion::qos::{Confirmation, Contender, Curve, Source, Terms, sweep};
 use suspicion::time::seconds;
 
 use crate::generated::{EVERY, arrivals, detectors};
-use crate::machine::{Mistake, mistakes};
+use crate::machine::{Mistake, Single, mistakes};
 
 macro_rules! with_any {
-    ($any:expr, $detector:ident => $result:expr) => {
+    ($any:expr, one_pass $one:ident => $once:expr, per_threshold $each:ident => $by_each:expr) => {
         match $any {
-            AnyDetector::FixedTimeout($detector) => $result,
-            AnyDetector::Chen($detector) => $result,
-            AnyDetector::TwoWindow($detector) => $result,
-            AnyDetector::Bertier($detector) => $result,
-            AnyDetector::PhiAccrual($detector) => $result,
-            AnyDetector::ExponentialAccrual($detector) => $result,
+            AnyDetector::FixedTimeout($one) => $once,
+            AnyDetector::Overdue($one) => $once,
+            AnyDetector::Chen($one) => $once,
+            AnyDetector::TwoWindow($one) => $once,
+            AnyDetector::Bertier($one) => $once,
+            AnyDetector::PhiAccrual($one) => $once,
+            AnyDetector::ExponentialAccrual($one) => $once,
+            AnyDetector::ForeignDeadline($one) => $once,
+            AnyDetector::AkkaPhi($each) => $by_each,
+            AnyDetector::Chitchat($each) => $by_each,
+            AnyDetector::SelfTuning($each) => $by_each,
+            AnyDetector::EmpiricalAccrual($each) => $by_each,
+            AnyDetector::FailedProbes($each) => $by_each,
+            AnyDetector::PercentileTimeout($each) => $by_each,
+            AnyDetector::RetransmissionTimeout($each) => $by_each,
+            AnyDetector::BucketedTimeout($each) => $by_each,
+            AnyDetector::ElectionTimeout($each) => $by_each,
+            AnyDetector::ForeignLevel($each) => $by_each,
         }
     };
 }
 
 /// Thresholds at which something changes, and some between: all levels that the heartbeats reach.
 fn telling_thresholds(detector: &AnyDetector, arrivals: &Arrivals) -> Vec<f64> {
-    fn levels<D: Detector>(detector: &D, arrivals: &Arrivals) -> Vec<f64> {
-        let mut state = detector.start(EVERY).unwrap();
+    fn levels<D: OnePass>(detector: &D, arrivals: &Arrivals) -> Vec<f64> {
+        let mut state = detector.start(EVERY);
         let mut deadline = Deadline::NEVER;
         let mut since = 0;
         let mut levels = vec![0.5, 1.0];
@@ -39,7 +51,16 @@ fn telling_thresholds(detector: &AnyDetector, arrivals: &Arrivals) -> Vec<f64> {
         }
         levels
     }
-    let mut inner = with_any!(detector, detector => levels(detector, arrivals));
+    let mut inner = with_any!(
+        detector,
+        one_pass detector => levels(detector, arrivals),
+        per_threshold detector => {
+            // As many timeouts as gaps, which ties with them, and of phi a few more.
+            let gaps = arrivals.beats().received().windows(2).map(|pair| seconds(pair[1] - pair[0]));
+            let few = detector.candidates(0.01, 2.0).into_iter().step_by(5);
+            gaps.chain(few).collect()
+        }
+    );
     inner.retain(|h| h.is_finite());
     let between: Vec<f64> = inner
         .windows(2)
@@ -63,9 +84,19 @@ fn machine_at(
     threshold: f64,
 ) -> Vec<Vec<Mistake>> {
     let h = detector.inner(threshold);
-    arrivals
-        .sessions()
-        .map(|session| with_any!(detector, detector => mistakes(detector, EVERY, session, terms.warm_up.unwrap(), h, terms.timer_first)))
+    let warm_up = terms.warm_up.unwrap();
+    let sessions = arrivals.sessions().enumerate();
+    sessions
+        .map(|(index, session)| {
+            with_any!(
+                detector,
+                one_pass detector => mistakes(detector, EVERY, session, warm_up, h, terms.timer_first),
+                per_threshold detector => {
+                    let single = Single { detector, threshold, session: index as u64 };
+                    mistakes(&single, EVERY, session, warm_up, 0.0, terms.timer_first)
+                }
+            )
+        })
         .collect()
 }
 

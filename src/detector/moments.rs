@@ -1,0 +1,58 @@
+use super::window::Window;
+
+/// Mean and variance of the last so many whole numbers, which are not negative and add up to less
+/// than 2^62.
+#[derive(Debug, Clone)]
+pub(super) struct Moments {
+    values: Window,
+    squares: i128,
+}
+
+impl Moments {
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            values: Window::new(width),
+            squares: 0,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, value: i64) {
+        let oldest = self.values.push(value).unwrap_or(0);
+        self.squares += product(value - oldest, value + oldest);
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The mean and the population variance; of at least one value.
+    #[inline(always)]
+    pub(super) fn mean_and_variance(&self) -> (f64, f64) {
+        // The squares are taken about a whole number next to the mean, which leaves them as small as
+        // the variance is, and exact.
+        let share = self.values.share();
+        let sum = self.values.sum() as i64;
+        let middle = self.values.about_mean();
+        let excess = sum - middle * self.values.len() as i64;
+        let about = self.squares - product(middle, sum + excess);
+        let off = excess as f64 * share;
+        let variance = positive_to_f64(about) * share - off * off;
+        (middle as f64 + off, variance)
+    }
+}
+
+/// The product of two spans of a run, whose gaps add up to less than 2^62 ns: nothing wraps, and a
+/// checked product of this width would be a call.
+#[inline(always)]
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a).wrapping_mul(i128::from(b))
+}
+
+/// The nearest `f64`, or its neighbour, of a number from 0 to 2^125; the compiler's own is a call.
+#[inline(always)]
+fn positive_to_f64(value: i128) -> f64 {
+    const LOW: i128 = 1 << 62;
+    (value >> 62) as i64 as f64 * LOW as f64 + (value & (LOW - 1)) as i64 as f64
+}
