@@ -102,6 +102,7 @@ impl AkkaPhi {
             settings: *self,
             deviations: self.deviations(threshold),
             unit,
+            min_variance: (self.min_std / seconds(unit)) * (self.min_std / seconds(unit)),
             gaps,
             last: None,
             timeout: f64::INFINITY,
@@ -176,6 +177,8 @@ pub struct AkkaPhiAt {
     deviations: f64,
     /// Nanoseconds in the unit in which gaps are counted.
     unit: Nanos,
+    /// The smallest variance that is believed, in square units.
+    min_variance: f64,
     gaps: Moments,
     last: Option<Nanos>,
     /// Seconds after the last heartbeat at which suspicion begins.
@@ -234,13 +237,9 @@ impl AkkaPhiAt {
             1e-9
         };
         let (mean, variance) = self.gaps.mean_and_variance();
-        let deviation = if variance > 0.0 {
+        // Mostly the deviation is less than is believed, and its root need not be taken.
+        let deviation = if variance > self.min_variance {
             variance.sqrt() * unit
-        } else {
-            0.0
-        };
-        let deviation = if deviation > self.settings.min_std {
-            deviation
         } else {
             self.settings.min_std
         };

@@ -107,7 +107,7 @@ impl Lone for ChitchatAt {
         let n = self.gaps.len() as f64;
         self.timeout = if n > 0.0 {
             let weight = self.settings.prior_weight;
-            let sum = self.gaps.sum() as f64 + weight * self.settings.prior as f64;
+            let sum = self.gaps.sum_as_float() + weight * self.settings.prior as f64;
             self.threshold * (sum / (n + weight)) * 1e-9
         } else {
             // Nothing is known of it: suspected, whatever the threshold.

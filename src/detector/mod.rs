@@ -116,6 +116,9 @@ pub trait State {
         self.clone().observe(beat)
     }
 
+    /// Passes over a heartbeat that others have overtaken.
+    fn pass_over(&mut self, _beat: Beat) {}
+
     /// Whether it knows enough to set a deadline, even where that is never.
     fn is_settled(&self) -> bool {
         false

@@ -82,6 +82,12 @@ impl Window {
         self.sum
     }
 
+    /// The sum, to the nearest float.
+    #[inline(always)]
+    pub(super) fn sum_as_float(&self) -> f64 {
+        to_f64(self.sum)
+    }
+
     /// Mean of `value_i - from` over the window: no large numbers are subtracted after rounding.
     #[inline(always)]
     pub(super) fn mean_from(&self, from: i64) -> f64 {

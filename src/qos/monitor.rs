@@ -42,7 +42,7 @@ pub(crate) struct Monitor<'g, D: OnePass> {
 
 /// Working space for heartbeats that are taken together.
 #[derive(Debug, Default)]
-struct Chunk {
+pub(crate) struct Chunk {
     /// The deadlines that run before each heartbeat, and that after the last.
     offsets: Vec<f64>,
     scales: Vec<f64>,
@@ -101,6 +101,7 @@ impl<'g, D: OnePass> Monitor<'g, D> {
     pub fn warm_up(&mut self, beats: Beats<'_>) {
         for beat in beats.iter() {
             if self.newest_only && beat.number <= self.newest {
+                self.state.pass_over(beat);
                 continue;
             }
             self.newest = self.newest.max(beat.number);
@@ -120,16 +121,29 @@ impl<'g, D: OnePass> Monitor<'g, D> {
     /// `pauses` are the monitor's own since the last call, in order; it does not look at its clock
     /// during one.
     pub fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause], sink: &mut impl Sink) {
+        self.watch_first(beats.len(), beats, pauses, sink);
+    }
+
+    /// Goes on over the first `many` of the next heartbeats; those after them are only looked at.
+    pub fn watch_first(
+        &mut self,
+        many: usize,
+        beats: Beats<'_>,
+        pauses: &[Pause],
+        sink: &mut impl Sink,
+    ) {
         self.pauses
             .extend(pauses.iter().filter(|pause| pause.end > self.since));
         let mut chunk = take(&mut self.chunk);
         let first_of = |beats: Beats<'_>| beats.len().min(CHUNK);
         let mut rest = beats;
+        let mut left = many;
         let mut rises =
             !rest.is_empty() && rises_above(self.newest, &rest.number()[..first_of(rest)]);
-        while !rest.is_empty() {
-            let (beats, later) = rest.split_at(first_of(rest));
+        while left > 0 {
+            let (beats, later) = rest.split_at(first_of(rest).min(left));
             rest = later;
+            left -= beats.len();
             let last = beats.number()[beats.len() - 1];
             let in_order = rises;
             rises = !rest.is_empty() && rises_above(last, &rest.number()[..first_of(rest)]);
@@ -247,8 +261,11 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         } else {
             &*lates
         };
-        for (rank, &level) in ranks.iter_mut().zip(levels) {
-            *rank = self.grid.rank(level) as u16;
+        match self.grid.thresholds() {
+            [only] => (ranks.iter_mut().zip(levels))
+                .for_each(|(rank, level)| *rank = u16::from(level > only)),
+            _ => (ranks.iter_mut().zip(levels))
+                .for_each(|(rank, &level)| *rank = self.grid.rank(level) as u16),
         }
         sink.endings(&Endings {
             since: self.since,
@@ -385,6 +402,11 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         self.trust(0, end, sink);
         self.detection.finish::<D>();
         (self.detection, self.naps)
+    }
+
+    /// Exchanges the working space, which monitors that work one after the other can share.
+    pub fn exchange_chunk(&mut self, chunk: &mut Chunk) {
+        std::mem::swap(&mut self.chunk, chunk);
     }
 
     /// The detector at work.

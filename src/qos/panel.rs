@@ -1,4 +1,5 @@
-use super::told::Told;
+use super::monitor::Chunk;
+use super::told::{Sheet, Told};
 use super::watcher::{Block, Run, Watch, Watcher};
 use crate::detector::{States, Timeouts};
 use crate::heartbeat::Beats;
@@ -14,10 +15,14 @@ pub(super) struct Panel<'g, S> {
     newest: i64,
     watchers: Vec<Watcher<'g, Told>>,
     timeouts: Timeouts,
+    /// Timeouts after heartbeats that others have overtaken.
+    foreseen: Timeouts,
+    sheet: Sheet,
+    space: Chunk,
 }
 
 /// Heartbeats taken together: what one state touches then stays in the first cache.
-const CHUNK: usize = 512;
+const CHUNK: usize = 256;
 
 impl<'g, S: States + Clone> Panel<'g, S> {
     pub fn new(states: S, newest_only: bool, watchers: Vec<Watcher<'g, Told>>) -> Self {
@@ -27,46 +32,61 @@ impl<'g, S: States + Clone> Panel<'g, S> {
             newest: i64::MIN,
             watchers,
             timeouts: Timeouts::default(),
+            foreseen: Timeouts::default(),
+            sheet: Sheet::default(),
+            space: Chunk::default(),
         }
     }
 
-    /// Tells all watchers the deadlines around heartbeats of which each counts.
-    fn tell(&mut self, beats: Beats<'_>) {
-        self.timeouts.resize(self.watchers.len(), beats.len());
-        self.states.observe_all(beats, &mut self.timeouts);
-        for (rank, watcher) in self.watchers.iter_mut().enumerate() {
-            watcher.state().tell(self.timeouts.row(rank));
-        }
-    }
-
-    /// Tells them what an overtaken heartbeat would have set.
-    #[cold]
-    fn tell_foreseen(&mut self, beat: Beats<'_>) {
-        self.timeouts.resize(self.watchers.len(), 1);
-        self.states.clone().observe_all(beat, &mut self.timeouts);
-        for (rank, watcher) in self.watchers.iter_mut().enumerate() {
-            watcher.state().tell_foreseen(self.timeouts.row(rank)[0]);
-        }
-    }
-
-    fn tell_in_order(&mut self, beats: Beats<'_>) {
+    /// Works out the deadlines around heartbeats.
+    fn foretell(&mut self, beats: Beats<'_>) {
         let numbers = beats.number();
         let in_order = numbers[0] > self.newest && numbers.is_sorted_by(|a, b| a < b);
+        self.foreseen.resize(self.watchers.len(), 0);
         if in_order || !self.newest_only {
             self.newest = numbers.iter().copied().fold(self.newest, i64::max);
-            return self.tell(beats);
+            self.timeouts.resize(self.watchers.len(), beats.len());
+            self.states.observe_all(beats, &mut self.timeouts);
+        } else {
+            self.foretell_disordered(beats);
         }
+    }
+
+    /// Does so for heartbeats some of which do not count, for others have overtaken them.
+    #[cold]
+    fn foretell_disordered(&mut self, beats: Beats<'_>) {
+        let mut newest = self.newest;
+        let counts: Vec<bool> = (beats.number().iter())
+            .map(|&number| {
+                let counts = number > newest;
+                newest = newest.max(number);
+                counts
+            })
+            .collect();
+        let many = counts.iter().filter(|counts| **counts).count();
+        let rows = self.watchers.len();
+        self.timeouts.resize(rows, many);
+        self.foreseen.resize(rows, beats.len() - many);
+        let (mut next, mut next_foreseen) = (0, 0);
+        let mut column = Timeouts::default();
         let mut rest = beats;
-        while !rest.is_empty() {
+        for counts in counts {
             let (beat, later) = rest.split_at(1);
-            if beat.number()[0] > self.newest {
-                self.newest = beat.number()[0];
-                self.tell(beat);
-            } else {
-                self.tell_foreseen(beat);
-            }
             rest = later;
+            column.resize(rows, 1);
+            let (into, place) = if counts {
+                self.states.observe_all(beat, &mut column);
+                (&mut self.timeouts, &mut next)
+            } else {
+                self.states.clone().observe_all(beat, &mut column);
+                (&mut self.foreseen, &mut next_foreseen)
+            };
+            for rank in 0..rows {
+                into.set(rank, *place, column.row(rank)[0]);
+            }
+            *place += 1;
         }
+        self.newest = newest;
     }
 }
 
@@ -75,9 +95,13 @@ impl<S: States + Clone + Send> Watch for Panel<'_, S> {
         let (mut rest, mut pauses) = (beats, pauses);
         while !rest.is_empty() {
             let (chunk, later) = rest.split_at(rest.len().min(CHUNK));
-            self.tell_in_order(chunk);
-            for watcher in &mut self.watchers {
-                watcher.watch(chunk, pauses);
+            self.foretell(chunk);
+            for (rank, watcher) in self.watchers.iter_mut().enumerate() {
+                self.sheet
+                    .write(self.timeouts.row(rank), self.foreseen.row(rank));
+                watcher.state().exchange_sheet(&mut self.sheet);
+                watcher.watch_first(chunk.len(), rest, pauses, &mut self.space);
+                watcher.state().exchange_sheet(&mut self.sheet);
             }
             (rest, pauses) = (later, &[]);
         }

@@ -166,6 +166,16 @@ impl Sink for Tally<'_> {
             }
             return;
         }
+        if let ([only], None) = (self.grid.thresholds(), endings.scales) {
+            let step = &mut self.steps[1];
+            let late: u64 = endings.ranks.iter().map(|rank| u64::from(*rank)).sum();
+            step.count += late as i64;
+            step.slope += late as f64;
+            step.ramp = (endings.lates.iter()).fold(step.ramp, |ramp, late| {
+                ramp + if late > only { late - only } else { 0.0 }
+            });
+            return;
+        }
         // What is late nowhere goes to the step that no threshold is below: quicker than to ask.
         let mistakes = endings.ranks.iter().zip(endings.lates);
         match endings.scales {

@@ -27,43 +27,53 @@ impl OnePass for Told {
 
     fn start(&self, _every: Nanos) -> Telling {
         Telling {
-            timeouts: Vec::new(),
-            used: 0,
-            foreseen: Vec::new(),
+            sheet: Sheet::default(),
             missing: self.needs,
         }
     }
 }
 
-/// What a [`Told`] detector has been told and not used yet.
-#[derive(Debug, Clone)]
-pub(super) struct Telling {
+/// What a detector is told before it watches heartbeats, in seconds; used up when it has watched them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sheet {
+    /// How long to wait after each heartbeat that counts.
     timeouts: Vec<f64>,
     used: usize,
-    /// For heartbeats that others have overtaken, the last of them first.
+    /// The same, had those been sent that others have overtaken and nothing after them.
     foreseen: Vec<f64>,
+    used_foreseen: usize,
+}
+
+impl Sheet {
+    /// Writes it anew.
+    pub fn write(&mut self, timeouts: &[f64], foreseen: &[f64]) {
+        self.timeouts.clear();
+        self.timeouts.extend_from_slice(timeouts);
+        self.foreseen.clear();
+        self.foreseen.extend_from_slice(foreseen);
+        (self.used, self.used_foreseen) = (0, 0);
+    }
+}
+
+/// A [`Told`] detector at work.
+#[derive(Debug, Clone)]
+pub(super) struct Telling {
+    sheet: Sheet,
     /// Heartbeats until it knows enough.
     missing: usize,
 }
 
 impl Telling {
-    /// Tells the timeouts after the heartbeats that come next, in seconds.
-    pub fn tell(&mut self, timeouts: &[f64]) {
-        self.timeouts.drain(..self.used);
-        self.used = 0;
-        self.timeouts.extend_from_slice(timeouts);
-    }
-
-    /// Tells the timeout that an overtaken heartbeat would have set.
-    pub fn tell_foreseen(&mut self, timeout: f64) {
-        self.foreseen.insert(0, timeout);
+    /// Exchanges the sheet, one of which is enough for those that work one after the other.
+    pub fn exchange_sheet(&mut self, sheet: &mut Sheet) {
+        std::mem::swap(&mut self.sheet, sheet);
     }
 }
 
 impl State for Telling {
     fn observe(&mut self, _beat: Beat) -> Deadline {
-        let timeout = self.timeouts.get(self.used).copied();
-        self.used += 1;
+        let timeout = self.sheet.timeouts.get(self.sheet.used).copied();
+        self.sheet.used += 1;
         self.missing = self.missing.saturating_sub(1);
         Deadline {
             offset: timeout.unwrap_or(f64::INFINITY),
@@ -72,21 +82,27 @@ impl State for Telling {
     }
 
     fn foresee(&mut self, _beat: Beat) -> Deadline {
+        let timeout = self.sheet.foreseen.get(self.sheet.used_foreseen).copied();
+        self.sheet.used_foreseen += 1;
         Deadline {
-            offset: self.foreseen.pop().unwrap_or(f64::INFINITY),
+            offset: timeout.unwrap_or(f64::INFINITY),
             scale: 1.0,
         }
+    }
+
+    fn pass_over(&mut self, _beat: Beat) {
+        self.sheet.used_foreseen += 1;
     }
 
     fn is_settled(&self) -> bool {
         self.missing == 0
     }
 
-    fn observe_all(&mut self, beats: Beats<'_>, offsets: &mut [f64], scales: &mut [f64]) {
+    fn observe_all(&mut self, beats: Beats<'_>, offsets: &mut [f64], _scales: &mut [f64]) {
+        // The scales are one from the beginning on.
         let n = beats.len();
-        offsets[..n].copy_from_slice(&self.timeouts[self.used..][..n]);
-        scales[..n].fill(1.0);
-        self.used += n;
+        offsets[..n].copy_from_slice(&self.sheet.timeouts[self.sheet.used..][..n]);
+        self.sheet.used += n;
         self.missing = self.missing.saturating_sub(n);
     }
 }

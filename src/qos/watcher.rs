@@ -4,7 +4,7 @@ use super::confirmation::Confirmation;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake_log::{KnownMistakes, Mistake, MistakeLog};
-use super::monitor::Monitor;
+use super::monitor::{Chunk, Monitor};
 use super::naps::Naps;
 use super::tally::{Tally, Totals};
 use crate::detector::OnePass;
@@ -132,6 +132,25 @@ impl<'g, D: OnePass> Watcher<'g, D> {
 }
 
 impl<D: OnePass> Watcher<'_, D> {
+    /// Goes on over the first `many` of the next heartbeats, in a working space that others share.
+    pub fn watch_first(
+        &mut self,
+        many: usize,
+        beats: Beats<'_>,
+        pauses: &[Pause],
+        chunk: &mut Chunk,
+    ) {
+        self.monitor.exchange_chunk(chunk);
+        if self.begin.is_none() {
+            let rest = self.warm_up(beats.split_at(many).0);
+            self.monitor.watch(rest, pauses, &mut self.sink);
+        } else {
+            self.monitor
+                .watch_first(many, beats, pauses, &mut self.sink);
+        }
+        self.monitor.exchange_chunk(chunk);
+    }
+
     /// The detector at work.
     pub fn state(&mut self) -> &mut D::State {
         self.monitor.state()

@@ -47,7 +47,10 @@ fn contenders() -> Vec<Contender> {
     detectors()
         .into_iter()
         .map(|detector| {
+            // Those that are followed at each threshold by itself cost as much at each.
+            let step = if detector.is_one_pass() { 1 } else { 8 };
             let thresholds = (1..40)
+                .step_by(step)
                 .map(|i| f64::from(i) * 0.02)
                 .filter(|threshold| detector.admit(*threshold).is_ok());
             Contender {
@@ -113,10 +116,15 @@ fn run(block: usize, threads: usize, contenders: &[Contender]) -> Vec<Vec<u64>> 
 #[test]
 fn threads_and_blocks_change_no_bit() {
     let reference = run(1024, 1, &contenders());
-    assert_eq!(reference, run(1024, 2, &contenders()));
-    assert_eq!(reference, run(1024, 7, &contenders()));
+    assert!(reference == run(1024, 2, &contenders()));
+    assert!(reference == run(1024, 7, &contenders()));
     for block in [1, 7, 100, 5000] {
-        assert_eq!(reference, run(block, 2, &contenders()), "blocks of {block}");
+        let found = run(block, 2, &contenders());
+        let names = contenders().into_iter().map(|contender| contender.detector);
+        for ((name, one), other) in names.zip(&reference).zip(&found) {
+            // Not assert_eq, which would print pages of bits.
+            assert!(one == other, "{name:?} in blocks of {block}");
+        }
     }
 }
 
@@ -125,12 +133,8 @@ fn a_contender_alone_gets_the_bits_it_gets_in_company() {
     let contenders = contenders();
     let together = run(1024, 2, &contenders);
     for (contender, curve) in contenders.iter().zip(together) {
-        assert_eq!(
-            vec![curve],
-            run(1024, 2, std::slice::from_ref(contender)),
-            "{:?}",
-            contender.detector
-        );
+        let alone = run(1024, 2, std::slice::from_ref(contender));
+        assert!(vec![curve] == alone, "{:?}", contender.detector);
     }
 }
 
