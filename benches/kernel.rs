@@ -56,6 +56,7 @@ fn main() {
         warm_up: Some(3),
         confirmation: Confirmation::IMMEDIATE,
         timer_first: true,
+        guard: None,
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)

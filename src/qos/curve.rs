@@ -11,6 +11,7 @@ use super::watcher::Run;
 use super::watching::mistakes_kept;
 use crate::detector::AnyDetector;
 use crate::heartbeat::Census;
+use crate::pause::Guard;
 use crate::time::{Nanos, seconds};
 use crate::{Cancel, Error};
 
@@ -25,6 +26,8 @@ pub struct Terms {
     /// Whether a monitor that wakes up from a pause to a passed deadline and to a heartbeat that came
     /// meanwhile acts on the deadline first.
     pub timer_first: bool,
+    /// For how long it suspects nobody after a pause of its own.
+    pub guard: Option<Guard>,
 }
 
 /// Arrivals before the observation of a model begins, unless asked otherwise. The same for all

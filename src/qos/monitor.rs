@@ -1,5 +1,6 @@
 use std::mem::take;
 
+use super::curve::Terms;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
@@ -7,7 +8,7 @@ use super::naps::Naps;
 use super::recent::HELD;
 use crate::detector::{Deadline, Form, OnePass, State};
 use crate::heartbeat::Beats;
-use crate::pause::Pause;
+use crate::pause::{Guard, Pause};
 use crate::time::{Nanos, seconds};
 
 /// Follows one detector over one run and finds its mistakes at every threshold of a grid at once.
@@ -33,6 +34,9 @@ pub(crate) struct Monitor<'g, D: OnePass> {
     ongoing: Vec<Ongoing>,
     /// Pauses of the monitor that no accepted heartbeat has followed yet.
     pauses: Vec<Pause>,
+    /// How many of them have begun already.
+    begun: usize,
+    guard: Option<Guard>,
     /// Whether a mistake is made by a monitor that wakes up to both a passed deadline and a heartbeat.
     timer_first: bool,
     detection: Detection,
@@ -72,13 +76,7 @@ struct Ongoing {
 }
 
 impl<'g, D: OnePass> Monitor<'g, D> {
-    pub fn new(
-        detector: &D,
-        every: Nanos,
-        grid: &'g Grid,
-        timer_first: bool,
-        sample: usize,
-    ) -> Self {
+    pub fn new(detector: &D, every: Nanos, grid: &'g Grid, terms: &Terms, sample: usize) -> Self {
         let ends = (grid.thresholds()[0], grid.thresholds()[grid.len() - 1]);
         Self {
             state: detector.start(every),
@@ -90,7 +88,9 @@ impl<'g, D: OnePass> Monitor<'g, D> {
             past_at_once: 0,
             ongoing: Vec::new(),
             pauses: Vec::new(),
-            timer_first,
+            begun: 0,
+            guard: terms.guard,
+            timer_first: terms.timer_first,
             detection: Detection::new(ends, sample),
             naps: Naps::default(),
             chunk: Chunk::default(),
@@ -132,8 +132,9 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         pauses: &[Pause],
         sink: &mut impl Sink,
     ) {
-        self.pauses
-            .extend(pauses.iter().filter(|pause| pause.end > self.since));
+        for pause in pauses {
+            self.note(*pause);
+        }
         let mut chunk = take(&mut self.chunk);
         let first_of = |beats: Beats<'_>| beats.len().min(CHUNK);
         let mut rest = beats;
@@ -279,26 +280,49 @@ impl<'g, D: OnePass> Monitor<'g, D> {
 
     #[cold]
     fn take_troubled(&mut self, beats: Beats<'_>, chunk: &Chunk, sink: &mut impl Sink) {
-        let mut slept = take(&mut self.pauses);
-        let mut passed = 0;
+        let mut pauses = take(&mut self.pauses);
+        let mut over = 0;
         for (index, &received) in beats.received().iter().enumerate() {
-            let begin = passed;
-            while slept
-                .get(passed)
+            while pauses
+                .get(over)
+                .is_some_and(|pause| pause.end <= self.since)
+            {
+                over += 1;
+            }
+            self.begun = self.begun.max(over);
+            while pauses
+                .get(self.begun)
                 .is_some_and(|pause| pause.start < received)
             {
-                self.naps.push(slept[passed]);
-                passed += 1;
+                self.naps.push(pauses[self.begun]);
+                self.begun += 1;
             }
             self.deadline = chunk.deadline(index);
             let level = self.level_at(received);
-            self.suspect(level, received, &slept[begin..passed]);
+            self.suspect(level, received, &pauses[over..self.begun]);
             self.past_at_once = self.thresholds_past(chunk.deadline(index + 1));
             self.trust(self.past_at_once, received, sink);
             self.since = received;
         }
-        slept.drain(..passed);
-        self.pauses = slept;
+        over += pauses[over..].partition_point(|pause| pause.end <= self.since);
+        pauses.drain(..over);
+        self.begun -= over.min(self.begun);
+        self.pauses = pauses;
+    }
+
+    /// Takes a pause in, as far as it is not over yet.
+    fn note(&mut self, pause: Pause) {
+        let pause = self.guard.map_or(pause, |guard| guard.extended(pause));
+        if pause.end <= self.since {
+            return;
+        }
+        match self.pauses.last_mut() {
+            // It began while the monitor held back after the last one.
+            Some(last) if pause.start <= last.end && self.guard.is_some() => {
+                last.end = last.end.max(pause.end);
+            }
+            _ => self.pauses.push(pause),
+        }
     }
 
     /// The level at `now`.
@@ -343,7 +367,11 @@ impl<'g, D: OnePass> Monitor<'g, D> {
     fn suspect(&mut self, level: f64, now: Nanos, slept: &[Pause]) {
         let (since, deadline) = (self.since, self.deadline);
         let late = self.grid.rank(level);
-        self.begin(self.past_at_once.min(late), Start::at(since));
+        // It may be holding back still, as a guard makes it do.
+        let blind = slept.first().is_some_and(|pause| pause.start < since);
+        if !blind {
+            self.begin(self.past_at_once.min(late), Start::at(since));
+        }
         let running = Start {
             anchor: since,
             offset: deadline.offset,
@@ -351,9 +379,11 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         };
         for pause in slept {
             let rank_at = |moment: Nanos| self.grid.rank(deadline.level(seconds(moment - since)));
-            let (before, during) = (rank_at(pause.start).min(late), rank_at(pause.end).min(late));
-            self.begin(before, running);
-            if self.timer_first || pause.end < now {
+            let during = rank_at(pause.end).max(self.past_at_once).min(late);
+            if pause.start >= since {
+                self.begin(rank_at(pause.start).min(late), running);
+            }
+            if pause.end < now || (self.timer_first && pause.end == now) {
                 self.begin(during, Start::at(pause.end));
             } else {
                 // It wakes up, finds the heartbeat and never looks at the deadline that passed.
@@ -392,9 +422,11 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         pauses: &[Pause],
         sink: &mut impl Sink,
     ) -> (Detection, Naps) {
+        for pause in pauses {
+            self.note(*pause);
+        }
         let mut slept = take(&mut self.pauses);
-        slept.extend(pauses);
-        slept.retain(|pause| pause.start < end);
+        slept.retain(|pause| pause.start < end && pause.end > self.since);
         // A suspicion that would begin at a waking after the end is not seen any more.
         let awake = slept.partition_point(|pause| pause.end < end);
         let last_look = slept.get(awake).map_or(end, |pause| pause.start);

@@ -200,7 +200,7 @@ impl Entry {
                     detector,
                     beginning.every,
                     &self.grid,
-                    terms.timer_first,
+                    terms,
                     keep.detections,
                 );
                 let watcher = Watcher::new(monitor, &self.grid, warm_up, terms.confirmation, keep);
@@ -218,7 +218,7 @@ impl Entry {
                 let watcher = |threshold: &f64| {
                     let confirmation = terms.confirmation.with_wait(detector.wait(*threshold))?;
                     let monitor =
-                        Monitor::new(&told, beginning.every, &self.lane, terms.timer_first, keep.detections);
+                        Monitor::new(&told, beginning.every, &self.lane, terms, keep.detections);
                     Ok(Watcher::new(monitor, &self.lane, warm_up, confirmation, keep))
                 };
                 let watchers = self.thresholds.iter().map(watcher);

@@ -40,6 +40,7 @@ fn terms() -> Terms {
         warm_up: Some(50),
         confirmation: Confirmation::new(0.05, 0.02).unwrap(),
         timer_first: true,
+        guard: None,
     }
 }
 

@@ -49,7 +49,9 @@ impl<S: State> Machine<S> {
             return;
         }
         let deadline = seconds(self.since) + self.deadline.offset + self.deadline.scale * self.h;
-        if self.passed_by(self.since, true) {
+        let holds_back = |pause: &&Pause| pause.start < self.since && pause.end > self.since;
+        let blind = pauses.iter().find(holds_back).is_some();
+        if self.passed_by(self.since, true) && !blind {
             if self.passed_by(now, false) {
                 self.suspected_from = Some(seconds(self.since));
             }
@@ -59,10 +61,15 @@ impl<S: State> Machine<S> {
             if pause.end <= self.since || pause.start >= now {
                 continue;
             }
-            if self.passed_by(pause.start, false) {
+            let awake_before = pause.start >= self.since;
+            if awake_before && self.passed_by(pause.start, false) {
                 break;
             }
-            if self.passed_by(pause.end, false) {
+            let at_once = !awake_before && self.passed_by(self.since, true);
+            if at_once && !self.passed_by(now, false) {
+                return;
+            }
+            if at_once || self.passed_by(pause.end, false) {
                 let wakes_to_arrival = something_arrives && pause.end == now;
                 let seen = pause.end < now || (wakes_to_arrival && self.timer_first);
                 if seen {

@@ -15,6 +15,7 @@ pub const TERMS: Terms = Terms {
     warm_up: Some(100),
     confirmation: Confirmation::IMMEDIATE,
     timer_first: true,
+    guard: None,
 };
 
 pub fn lossy(delay: impl Into<Distribution>, loss: f64) -> Link {

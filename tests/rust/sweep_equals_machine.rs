@@ -5,9 +5,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use suspicion::Cancel;
 use suspicion::detector::{AnyDetector, Deadline, OnePass, PerThreshold, State};
-use suspicion::heartbeat::Arrivals;
+use suspicion::heartbeat::{Arrivals, Session};
+use suspicion::pause::{Guard, Pause};
 use suspicion::qos::{Confirmation, Contender, Curve, Source, Terms, sweep};
-use suspicion::time::seconds;
+use suspicion::time::{nanos, seconds};
 
 use crate::generated::{EVERY, arrivals, detectors};
 use crate::machine::{Mistake, Single, mistakes};
@@ -80,14 +81,17 @@ fn telling_thresholds(detector: &AnyDetector, arrivals: &Arrivals) -> Vec<f64> {
 fn machine_at(
     detector: &AnyDetector,
     arrivals: &Arrivals,
-    terms: &Terms,
+    watched: &Watched,
     threshold: f64,
 ) -> Vec<Vec<Mistake>> {
+    let Watched { terms, guard } = watched;
     let h = detector.inner(threshold);
     let warm_up = terms.warm_up.unwrap();
     let sessions = arrivals.sessions().enumerate();
     sessions
         .map(|(index, session)| {
+            let pauses = held_back(session.pauses, *guard);
+            let session = Session { pauses: &pauses, ..session };
             with_any!(
                 detector,
                 one_pass detector => mistakes(detector, EVERY, session, warm_up, h, terms.timer_first),
@@ -98,6 +102,26 @@ fn machine_at(
             )
         })
         .collect()
+}
+
+/// The monitor's pauses, each longer one with the time for which it holds back after it.
+fn held_back(pauses: &[Pause], guard: Option<(f64, f64)>) -> Vec<Pause> {
+    let mut joined: Vec<Pause> = Vec::new();
+    for pause in pauses {
+        let mut end = pause.end;
+        if let Some((longer_than, hold)) = guard
+            && seconds(pause.end - pause.start) > longer_than
+        {
+            end += nanos(hold);
+        }
+        match joined.last_mut() {
+            Some(last) if guard.is_some() && pause.start <= last.end => {
+                last.end = last.end.max(end)
+            }
+            _ => joined.push(Pause { end, ..*pause }),
+        }
+    }
+    joined
 }
 
 fn swept(
@@ -122,28 +146,42 @@ fn swept(
     }
 }
 
-fn terms(warm_up: usize, timer_first: bool, confirmation: Confirmation) -> Terms {
-    Terms {
+/// How a log is watched, and the settings of the monitor's guard.
+#[derive(Debug, Clone, Copy)]
+struct Watched {
+    terms: Terms,
+    guard: Option<(f64, f64)>,
+}
+
+fn terms(
+    warm_up: usize,
+    timer_first: bool,
+    confirmation: Confirmation,
+    guard: Option<(f64, f64)>,
+) -> Watched {
+    let terms = Terms {
         warm_up: Some(warm_up),
         confirmation,
         timer_first,
-    }
+        guard: guard.map(|(longer_than, hold)| Guard::new(longer_than, hold).unwrap()),
+    };
+    Watched { terms, guard }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn counts_are_equal_and_durations_to_a_nanosecond(arrivals in arrivals(), warm_up in 3..6usize, timer_first: bool) {
-        let terms = terms(warm_up, timer_first, Confirmation::IMMEDIATE);
+    fn counts_are_equal_and_durations_to_a_nanosecond(arrivals in arrivals(), warm_up in 3..6usize, timer_first: bool, guard in prop_oneof![Just(None), (0.0..0.4f64, 0.0..0.9f64).prop_map(Some)]) {
+        let watched = terms(warm_up, timer_first, Confirmation::IMMEDIATE, guard);
         for detector in detectors() {
             let thresholds = telling_thresholds(&detector, &arrivals);
             if thresholds.is_empty() || arrivals.beats().len() <= warm_up {
                 continue;
             }
-            let Some(curve) = swept(&detector, &arrivals, &terms, &thresholds) else { continue };
+            let Some(curve) = swept(&detector, &arrivals, &watched.terms, &thresholds) else { continue };
             for (rank, threshold) in thresholds.iter().enumerate() {
-                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &terms, *threshold).concat();
+                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &watched, *threshold).concat();
                 let point = curve.point(rank, 0.95);
                 prop_assert_eq!(point.mistakes, expected.len() as f64, "{:?} at {}", detector, threshold);
                 let suspicion: f64 = expected.iter().map(Mistake::duration).sum();
@@ -156,7 +194,8 @@ proptest! {
     #[test]
     fn looks_and_dwell_weigh_each_mistake_by_its_duration(arrivals in arrivals(), check_every in prop_oneof![Just(0.0), 0.01..1.0f64], dwell in prop_oneof![Just(0.0), 0.01..0.5f64]) {
         let confirmation = Confirmation::new(check_every, dwell).unwrap();
-        let terms = terms(4, true, confirmation);
+        let watched = terms(4, true, confirmation, None);
+        let terms = watched.terms;
         for detector in detectors() {
             let thresholds = telling_thresholds(&detector, &arrivals);
             if thresholds.is_empty() || arrivals.beats().len() <= terms.warm_up.unwrap() {
@@ -164,7 +203,7 @@ proptest! {
             }
             let Some(curve) = swept(&detector, &arrivals, &terms, &thresholds) else { continue };
             for (rank, threshold) in thresholds.iter().enumerate() {
-                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &terms, *threshold).concat();
+                let expected: Vec<Mistake> = machine_at(&detector, &arrivals, &watched, *threshold).concat();
                 // A mistake within rounding of the dwell may fall on either side of it.
                 let unsure = expected.iter().filter(|mistake| check_every == 0.0 && dwell > 0.0 && (mistake.duration() - dwell).abs() < 1e-9).count();
                 let weight = |mistake: &Mistake| {
