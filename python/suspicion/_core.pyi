@@ -7,7 +7,7 @@ from numpy import float64, int64
 from numpy.typing import NDArray
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
 
 @final
 class ArrivalStream:
@@ -124,7 +124,10 @@ class Curve:
         """
         Columns that need the single mistakes, by name.
         """
-    def timeout_of(self, /, threshold: SupportsFloat | SupportsIndex) -> float: ...
+    def timeout_of(self, /, threshold: SupportsFloat | SupportsIndex) -> float | None:
+        """
+        None where it would have to be watched for.
+        """
     def to_bytes(self, /) -> bytes:
         """
         What was counted, as bytes.
@@ -146,13 +149,34 @@ class Detector:
         Admits a threshold or says what it expected.
         """
     @staticmethod
+    def akka_phi(window: SupportsIndex, min_std: SupportsFloat | SupportsIndex, acceptable_pause: SupportsFloat | SupportsIndex, first_estimate: SupportsFloat | SupportsIndex | None, filter: bool, logistic: bool, milliseconds: bool, newest_only: bool) -> Detector: ...
+    @staticmethod
     def bertier(window: SupportsIndex, beta: SupportsFloat | SupportsIndex, gamma: SupportsFloat | SupportsIndex) -> Detector: ...
+    @staticmethod
+    def bucketed_timeout(tick: SupportsFloat | SupportsIndex, phase: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
     @staticmethod
     def chen(window: SupportsIndex, synchronized: bool) -> Detector: ...
     @staticmethod
+    def chitchat(window: SupportsIndex, max_interval: SupportsFloat | SupportsIndex, initial_interval: SupportsFloat | SupportsIndex, prior_weight: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
+    @staticmethod
+    def election_timeout(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex] | None) -> Detector: ...
+    @staticmethod
+    def empirical_accrual(window: SupportsIndex, stretch: SupportsFloat | SupportsIndex, probability: bool, newest_only: bool) -> Detector: ...
+    @staticmethod
     def exponential_accrual(window: SupportsIndex, initial: SupportsFloat | SupportsIndex | None, max_interval: SupportsFloat | SupportsIndex | None, probability: bool, newest_only: bool) -> Detector: ...
     @staticmethod
+    def failed_probes(failures: SupportsIndex, interval: SupportsFloat | SupportsIndex | None) -> Detector: ...
+    @staticmethod
     def fixed_timeout(newest_only: bool) -> Detector: ...
+    @staticmethod
+    def foreign(rule: Any, by_level: bool, newest_only: bool, needs: SupportsIndex, memory: SupportsIndex) -> Detector:
+        """
+        A rule written in Python: its deadlines, or how suspicious it is.
+        """
+    def is_one_pass(self, /) -> bool:
+        """
+        Whether one pass over the heartbeats tells its deadlines at all thresholds.
+        """
     def memory(self, /) -> int:
         """
         Heartbeats after which it has forgotten how it started.
@@ -161,8 +185,20 @@ class Detector:
         """
         Heartbeats it must have seen before it can suspect at all.
         """
+    def needs_shared_clock(self, /) -> bool:
+        """
+        Whether it needs send times on the monitor's clock.
+        """
+    @staticmethod
+    def overdue(interval: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
+    @staticmethod
+    def percentile_timeout(quantile: SupportsFloat | SupportsIndex, window: SupportsFloat | SupportsIndex, minimum: SupportsFloat | SupportsIndex, maximum: SupportsFloat | SupportsIndex) -> Detector: ...
     @staticmethod
     def phi_accrual(window: SupportsIndex, min_std: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
+    @staticmethod
+    def retransmission_timeout(granularity: SupportsFloat | SupportsIndex, minimum: SupportsFloat | SupportsIndex, maximum: SupportsFloat | SupportsIndex, backoff: bool) -> Detector: ...
+    @staticmethod
+    def self_tuning(window: SupportsIndex, slot: SupportsIndex, step: SupportsFloat | SupportsIndex, max_rate: SupportsFloat | SupportsIndex, max_detection: SupportsFloat | SupportsIndex) -> Detector: ...
     @staticmethod
     def two_window(short: SupportsIndex, long: SupportsIndex) -> Detector: ...
 
@@ -251,6 +287,10 @@ class Heartbeats:
         """
         Every arrival of `duration` seconds.
         """
+    def simulate_observers(self, /, duration: SupportsFloat | SupportsIndex, observers: SupportsIndex, one_link: bool, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> list[Arrivals]:
+        """
+        Every arrival of `duration` seconds at each of several monitors.
+        """
 
 @final
 class Link:
@@ -307,6 +347,11 @@ class Source:
     @staticmethod
     def modelled(model: Heartbeats, duration: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], replications: SupportsIndex | None, part: tuple[SupportsIndex, SupportsIndex] | None, block: SupportsIndex | None) -> Source: ...
     @staticmethod
+    def observed(logs: SupportsGetItem[int, Arrivals], quorum: SupportsIndex) -> Source:
+        """
+        What several monitors saw, of which `quorum` must agree.
+        """
+    @staticmethod
     def recorded(arrivals: Arrivals) -> Source: ...
     def replications(self, /) -> int | None:
         """
@@ -320,7 +365,24 @@ class Terms:
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool) -> Terms: ...
+    def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool, guard: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> Terms: ...
+
+def configure(max_detection: SupportsFloat | SupportsIndex, min_recurrence: SupportsFloat | SupportsIndex, max_duration: SupportsFloat | SupportsIndex, loss: SupportsFloat | SupportsIndex, law: Distribution | None, mean: SupportsFloat | SupportsIndex | None, variance: SupportsFloat | SupportsIndex | None) -> tuple[float, float, float] | None:
+    """
+    Chen's procedures: interval, margin and mean time between mistakes, or none where it is impossible.
+
+    What is known of delays is their law, or their mean and variance, or the variance alone.
+    """
+
+def draw_elections(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, size: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex]) -> NDArray[float64]:
+    """
+    Draws of the time from a leader's last heartbeat to the first election, in seconds.
+    """
+
+def election_law(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, shares: NDArray[float64]) -> tuple[float, NDArray[float64]]:
+    """
+    Mean of that time, in seconds, and the times that the given shares of elections do not exceed.
+    """
 
 def format_duration(span: SupportsFloat | SupportsIndex) -> str:
     """

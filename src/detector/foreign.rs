@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -24,6 +25,9 @@ pub trait Foreign: Send + Sync + Debug {
 
     /// Whether it has failed since it was made; nothing it says counts then.
     fn failed(&self) -> bool;
+
+    /// The rule as what it is.
+    fn as_any(&self) -> &dyn Any;
 }
 
 /// A foreign rule at work. One that fails says so through [`Foreign::failed`], and what it leaves in the

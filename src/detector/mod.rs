@@ -249,4 +249,13 @@ impl AnyDetector {
     pub fn wait(&self, threshold: f64) -> Option<Wait> {
         with_detector!(self, one_pass _detector => None, per_threshold detector => detector.wait(threshold))
     }
+
+    /// The rule from outside of this crate, if it is one.
+    pub fn foreign(&self) -> Option<&dyn Foreign> {
+        match self {
+            Self::ForeignDeadline(ForeignDeadline(rule))
+            | Self::ForeignLevel(ForeignLevel(rule)) => Some(&**rule),
+            _ => None,
+        }
+    }
 }

@@ -18,4 +18,4 @@ pub use log::{Log, MISSING};
 pub use model::Heartbeats;
 pub use schedule::{CatchUp, Every, Schedule};
 pub(crate) use simulation::BLOCK;
-pub use simulation::{Simulation, simulate};
+pub use simulation::{Simulation, simulate, simulate_observers};

@@ -8,7 +8,7 @@ use crate::network::{Channel, Fate};
 use crate::pause::{Pause, PauseStream, Pauses};
 use crate::random::{Purpose, Seed};
 use crate::time::{self, Nanos, seconds};
-use crate::{Cancel, Error, memory};
+use crate::{Cancel, Error, domain, memory};
 
 /// Heartbeats of a model, block after block, in the order in which the monitor sees them.
 ///
@@ -104,6 +104,9 @@ impl Columns {
 /// Heartbeats sent per block unless asked otherwise: the columns then stay in the first cache.
 pub(crate) const BLOCK: usize = 1024;
 
+/// Bits of a replication's number below those of the observer's.
+const OBSERVERS_FROM: u32 = 40;
+
 /// Places that newcomers may be moved, each, before sorting anew is cheaper than inserting.
 const PATIENCE: usize = 64;
 
@@ -145,6 +148,24 @@ impl<'m> Simulation<'m> {
             census: Census::default(),
             highest: i64::MIN,
             over: false,
+        }
+    }
+
+    /// The same heartbeats as another monitor sees them, with pauses of its own and, unless all share
+    /// one, over a link of its own; the observer of number zero is the one that there is anyway.
+    pub fn seen_by(
+        self,
+        model: &'m Heartbeats,
+        seed: &Seed,
+        observer: u64,
+        one_link: bool,
+    ) -> Self {
+        let key = observer << OBSERVERS_FROM;
+        let pauses = &model.receiver_pauses;
+        Self {
+            channel: Channel::new(&model.link, seed, if one_link { 0 } else { key }),
+            receiver: PauseStream::new(pauses, 0, seed, Purpose::ReceiverPause, key),
+            ..self
         }
     }
 
@@ -297,10 +318,47 @@ pub fn simulate(
     seed: &Seed,
     cancel: &Cancel,
 ) -> Result<Arrivals, Error> {
+    let mut seen = simulate_observers(model, duration, 1, false, seed, cancel)?;
+    Ok(seen.swap_remove(0))
+}
+
+/// Simulates what several monitors see of one node: the same heartbeats, sent at the same times, each
+/// over a link of its own or all over `one_link`, and with pauses of its own.
+///
+/// # Errors
+///
+/// As [`simulate`]; [`Error::Argument`] for no monitor or more than a thousand.
+pub fn simulate_observers(
+    model: &Heartbeats,
+    duration: f64,
+    observers: usize,
+    one_link: bool,
+    seed: &Seed,
+    cancel: &Cancel,
+) -> Result<Vec<Arrivals>, Error> {
+    domain::count("observers", observers, 1, 1000)?;
     let horizon = time::span("duration", duration)?;
     let heartbeats = (duration / seconds(model.interval())) as u64;
-    memory::admit("duration", duration, heartbeats.saturating_mul(BYTES))?;
-    let mut simulation = Simulation::new(model, seed, 0, 0, horizon, BLOCK);
+    let bytes = heartbeats.saturating_mul(BYTES * observers as u64);
+    memory::admit("duration", duration, bytes)?;
+    (0..observers as u64)
+        .map(|observer| {
+            let simulation = Simulation::new(model, seed, 0, 0, horizon, BLOCK);
+            let simulation = simulation.seen_by(model, seed, observer, one_link);
+            keep(simulation, model, duration, seed, cancel)
+        })
+        .collect()
+}
+
+/// Keeps all that a simulation of `duration` seconds gives.
+fn keep(
+    mut simulation: Simulation<'_>,
+    model: &Heartbeats,
+    duration: f64,
+    seed: &Seed,
+    cancel: &Cancel,
+) -> Result<Arrivals, Error> {
+    let horizon = simulation.horizon();
     let mut kept = Columns::default();
     let mut pauses = Vec::new();
     while let Some((beats, slept)) = simulation.next_block() {

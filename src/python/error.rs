@@ -1,5 +1,5 @@
 use pyo3::PyErr;
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError};
 
 use crate::Error;
 
@@ -8,6 +8,7 @@ impl From<Error> for PyErr {
         match error {
             Error::Cancelled => PyKeyboardInterrupt::new_err(()),
             Error::Memory { .. } => PyMemoryError::new_err(error.to_string()),
+            Error::Foreign => PyRuntimeError::new_err(error.to_string()),
             Error::Argument { .. } => PyValueError::new_err(error.to_string()),
         }
     }

@@ -77,6 +77,24 @@ impl Heartbeats {
         })
         .map(Arrivals::new)
     }
+
+    /// Every arrival of `duration` seconds at each of several monitors.
+    #[pyo3(signature = (duration, observers, one_link, seed, progress=None))]
+    fn simulate_observers(
+        &self,
+        py: Python<'_>,
+        duration: f64,
+        observers: usize,
+        one_link: bool,
+        seed: [u8; 32],
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Vec<Arrivals>> {
+        let (model, seed) = (&self.0, Seed::new(seed));
+        let seen = interruptible(py, progress, |cancel| {
+            heartbeat::simulate_observers(model, duration, observers, one_link, &seed, cancel)
+        })?;
+        Ok(seen.into_iter().map(Arrivals::new).collect())
+    }
 }
 
 /// Heartbeats as a monitor saw them.

@@ -4,6 +4,7 @@ mod array;
 mod detector;
 mod distribution;
 mod error;
+mod foreign;
 mod heartbeat;
 mod interrupt;
 mod network;
@@ -17,7 +18,7 @@ mod units;
 #[pyo3::pymodule]
 mod _core {
     #[pymodule_export]
-    use super::detector::Detector;
+    use super::detector::{Detector, draw_elections, election_law};
     #[pymodule_export]
     use super::distribution::Distribution;
     #[pymodule_export]
@@ -27,7 +28,7 @@ mod _core {
     #[pymodule_export]
     use super::pause::Pauses;
     #[pymodule_export]
-    use super::qos::{Curve, Source, Terms, rate_interval, recommend, sweep};
+    use super::qos::{Curve, Source, Terms, configure, rate_interval, recommend, sweep};
     #[pymodule_export]
     use super::stream::ArrivalStream;
     #[pymodule_export]

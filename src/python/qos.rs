@@ -5,11 +5,14 @@ use rayon::prelude::*;
 
 use super::array::Floats;
 use super::detector::Detector;
+use super::distribution::Distribution;
+use super::foreign::explained;
 use super::heartbeat::{Arrivals, Heartbeats, census};
 use super::interrupt::interruptible;
+use crate::pause::Guard;
 use crate::qos::{
-    self, Campaign, Choice, Confirmation, Contender, Costs, Count, DetectionTime, Mistake,
-    RateInterval, Target, Verdict,
+    self, Campaign, Choice, Confirmation, Contender, Costs, Count, Delay, DetectionTime, Mistake,
+    Observers, RateInterval, Requirement, Target, Verdict,
 };
 use crate::random::Seed;
 use crate::time::seconds;
@@ -25,6 +28,15 @@ impl Source {
     #[staticmethod]
     fn recorded(arrivals: &Arrivals) -> Self {
         Self(qos::Source::Recorded(arrivals.0.clone()))
+    }
+
+    /// What several monitors saw, of which `quorum` must agree.
+    #[staticmethod]
+    fn observed(logs: Vec<Py<Arrivals>>, quorum: usize) -> Result<Self, Error> {
+        let logs = logs.iter().map(|log| log.get().0.clone()).collect();
+        Observers::new(logs, quorum)
+            .map(qos::Source::Observed)
+            .map(Self)
     }
 
     #[staticmethod]
@@ -52,13 +64,16 @@ impl Source {
         match &self.0 {
             qos::Source::Recorded(arrivals) => arrivals.beats().len() as u64,
             qos::Source::Modelled(campaign) => campaign.heartbeats(),
+            qos::Source::Observed(observers) => (observers.logs().iter())
+                .map(|log| log.beats().len() as u64)
+                .sum(),
         }
     }
 
     /// Replications of the whole campaign; none for a log.
     fn replications(&self) -> Option<u64> {
         match &self.0 {
-            qos::Source::Recorded(_) => None,
+            qos::Source::Recorded(_) | qos::Source::Observed(_) => None,
             qos::Source::Modelled(campaign) => Some(campaign.replications()),
         }
     }
@@ -72,18 +87,23 @@ pub struct Terms(qos::Terms);
 #[pymethods]
 impl Terms {
     #[new]
-    #[pyo3(signature = (warm_up, check_every, dwell, timer_first))]
+    #[pyo3(signature = (warm_up, check_every, dwell, timer_first, guard))]
     fn new(
         warm_up: Option<usize>,
         check_every: f64,
         dwell: f64,
         timer_first: bool,
+        guard: Option<(f64, f64)>,
     ) -> Result<Self, Error> {
+        let guard = guard
+            .map(|(longer_than, hold)| Guard::new(longer_than, hold))
+            .transpose()?;
         let confirmation = Confirmation::new(check_every, dwell)?;
         Ok(Self(qos::Terms {
             warm_up,
             confirmation,
             timer_first,
+            guard,
         }))
     }
 }
@@ -108,7 +128,8 @@ pub fn sweep(
         .collect();
     let curves = interruptible(py, progress, |cancel| {
         qos::sweep(&source.0, &contenders, &terms.0, cancel)
-    })?;
+    })
+    .map_err(|error| explained(error, contenders.iter().map(|one| &one.detector)))?;
     Ok(curves.into_iter().map(Curve).collect())
 }
 
@@ -185,7 +206,8 @@ impl Curve {
 
     /// Columns that need the single mistakes, by name.
     fn timed(&self, py: Python<'_>) -> PyResult<Vec<(&'static str, Floats)>> {
-        let times = interruptible(py, None, |cancel| self.0.mistake_times(cancel))?;
+        let times = interruptible(py, None, |cancel| self.0.mistake_times(cancel))
+            .map_err(|error| explained(error, [self.0.detector()]))?;
         let column =
             |value: fn(&qos::MistakeTimes) -> f64| Floats(times.iter().map(value).collect());
         Ok(vec![
@@ -208,18 +230,12 @@ impl Curve {
 
     /// Starts and ends, in seconds, of the mistakes in a log at any one threshold.
     fn mistakes(&self, py: Python<'_>, threshold: f64) -> PyResult<(Floats, Floats)> {
-        let qos::Source::Recorded(arrivals) = self.0.source() else {
-            return Err(Error::argument("curve", "of a model", "a curve of a log").into());
-        };
         let sessions = interruptible(py, None, |cancel| {
-            qos::mistakes(
-                arrivals,
-                self.0.detector(),
-                threshold,
-                self.0.terms(),
-                cancel,
-            )
-        })?;
+            let curve = &self.0;
+            let (source, detector) = (curve.source(), curve.detector());
+            qos::mistakes(source, detector, threshold, curve.terms(), cancel)
+        })
+        .map_err(|error| explained(error, [self.0.detector()]))?;
         let column = |end: fn(&Mistake) -> i64| {
             Floats(
                 sessions
@@ -358,4 +374,35 @@ pub fn rate_interval(
         column(|i| i.high),
         column(|i| i.dispersion),
     ))
+}
+
+/// Chen's procedures: interval, margin and mean time between mistakes, or none where it is impossible.
+///
+/// What is known of delays is their law, or their mean and variance, or the variance alone.
+#[pyfunction]
+#[pyo3(signature = (max_detection, min_recurrence, max_duration, loss, law, mean, variance))]
+#[allow(clippy::too_many_arguments, reason = "as the caller has them")]
+pub fn configure(
+    py: Python<'_>,
+    max_detection: f64,
+    min_recurrence: f64,
+    max_duration: f64,
+    loss: f64,
+    law: Option<&Distribution>,
+    mean: Option<f64>,
+    variance: Option<f64>,
+) -> PyResult<Option<(f64, f64, f64)>> {
+    let requirement = Requirement::new(max_detection, min_recurrence, max_duration)?;
+    let delay = match (law, mean) {
+        (Some(law), _) => Delay::Law(law.0.clone()),
+        (None, Some(mean)) => Delay::Moments {
+            mean,
+            variance: variance.unwrap_or(f64::NAN),
+        },
+        (None, None) => Delay::Variance(variance.unwrap_or(f64::NAN)),
+    };
+    let found = interruptible(py, None, |cancel| {
+        qos::configure(&requirement, loss, &delay, cancel)
+    })?;
+    Ok(found.map(|found| (found.interval, found.margin, found.recurrence)))
 }

@@ -44,7 +44,7 @@ impl Terms {
     pub fn warm_up_of(&self, source: &Source, detector: &AnyDetector) -> Result<usize, Error> {
         let (warm_up, least, why) = match (self.warm_up, source) {
             (Some(warm_up), _) => (warm_up, detector.needs(), "that this detector needs"),
-            (None, Source::Recorded(_)) => (detector.needs(), 0, ""),
+            (None, Source::Recorded(_) | Source::Observed(_)) => (detector.needs(), 0, ""),
             (None, Source::Modelled(_)) => (
                 MODEL_WARM_UP,
                 detector.memory(),
@@ -112,12 +112,17 @@ pub struct Point {
 impl Setup {
     /// Which of the detections of a run tells of the threshold of a rank.
     fn place(&self, rank: usize) -> usize {
-        if self.detector.is_one_pass() { 0 } else { rank }
+        if self.is_in_line() { 0 } else { rank }
+    }
+
+    /// Whether detection times are lines in the threshold, told once for all of them.
+    fn is_in_line(&self) -> bool {
+        self.detector.is_one_pass() && !matches!(self.source, Source::Observed(_))
     }
 
     /// The threshold that is asked for there; what is of one threshold alone has it in its timeouts.
     fn threshold_in_place(&self, rank: usize) -> f64 {
-        if self.detector.is_one_pass() {
+        if self.is_in_line() {
             self.grid.thresholds()[rank]
         } else {
             0.0
@@ -148,7 +153,7 @@ impl Curve {
             timeouts,
             detection: None,
         };
-        if curve.setup.detector.is_one_pass() {
+        if curve.setup.is_in_line() {
             curve.detection = Some(curve.detection_at(0));
         }
         curve
@@ -230,7 +235,7 @@ impl Curve {
             .collect();
         let mistakes: f64 = blocks.iter().map(|block| block.events).sum();
         let suspicion: f64 = self.suspicion(rank).iter().sum();
-        let ordered = matches!(self.setup.source, Source::Recorded(_));
+        let ordered = !matches!(self.setup.source, Source::Modelled(_));
         // Without a mistake the data do not say how long it is from one to the next.
         let per_mistake = |time: f64| {
             if mistakes > 0.0 {
@@ -281,10 +286,10 @@ impl Curve {
     pub fn mistake_times(&self, cancel: &Cancel) -> Result<Vec<MistakeTimes>, Error> {
         let ranks = (0..self.setup.thresholds.len()).into_par_iter();
         match &self.setup.source {
-            Source::Recorded(arrivals) => ranks
+            source @ (Source::Recorded(_) | Source::Observed(_)) => ranks
                 .map(|rank| {
                     let runs = all_mistakes(
-                        arrivals,
+                        source,
                         &self.setup.detector,
                         self.setup.thresholds[rank],
                         &self.setup.terms,
@@ -324,7 +329,7 @@ impl Curve {
             thresholds,
             ..
         } = &self.setup;
-        let found = if detector.is_one_pass() {
+        let found = if self.setup.is_in_line() {
             let (offset, scale) = self.line();
             let h = (scale > 0.0).then(|| (timeout - offset) / scale);
             h.map(|h| detector.outer(h))
@@ -355,7 +360,7 @@ impl Curve {
     pub fn timeout_of(&self, threshold: f64) -> Result<Option<f64>, Error> {
         let detector = &self.setup.detector;
         let h = detector.inner(detector.admit(threshold)?);
-        if detector.is_one_pass() {
+        if self.setup.is_in_line() {
             let (offset, scale) = self.line();
             return Ok(Some(offset + scale * h));
         }
@@ -401,7 +406,11 @@ impl Curve {
         let n = thresholds.len();
         let fits = |run: &Run| {
             let kept = run.mistakes.is_empty() || run.mistakes.len() == n;
-            let detections = if detector.is_one_pass() { 1 } else { n };
+            let detections = if detector.is_one_pass() && !matches!(source, Source::Observed(_)) {
+                1
+            } else {
+                n
+            };
             let kept = kept && run.detections.len() == detections;
             kept && run
                 .blocks

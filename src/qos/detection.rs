@@ -4,7 +4,7 @@ use super::detection_time::larger;
 use super::recent::Recent;
 use crate::detector::{Deadline, Form, OnePass};
 use crate::heartbeat::{Beat, Beats};
-use crate::time::{Nanos, seconds};
+use crate::time::{Nanos, nanos, seconds};
 
 /// What is needed to tell, for any threshold, how long a crash would go unnoticed.
 ///
@@ -75,6 +75,30 @@ impl Detection {
             stride: 1,
             until_next: 0,
         }
+    }
+
+    /// Detection times that are known as lines already, of which up to twice `room` are kept.
+    pub fn of_lines(lines: impl Iterator<Item = Line>, room: usize) -> Self {
+        let mut found = Self::new((0.0, 0.0), room);
+        for line in lines {
+            found.beats += 1;
+            found.offset += line.offset;
+            found.scale += line.scale;
+            if found
+                .envelope
+                .first()
+                .is_none_or(|top| top.offset < line.offset)
+            {
+                found.envelope = vec![line];
+            }
+            if found.until_next == 0 {
+                let next = line.sent + nanos(line.window);
+                found.until_next = found.stride;
+                found.keep(line, next);
+            }
+            found.until_next -= 1;
+        }
+        found
     }
 
     /// Takes in heartbeats, each newer than all before, and the deadlines they set.

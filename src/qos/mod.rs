@@ -1,6 +1,7 @@
 //! Quality of service of a failure detector: how often it is wrong, for how long, and how soon it is
 //! right, at every threshold.
 
+mod configuration;
 mod confirmation;
 mod curve;
 mod detection;
@@ -11,6 +12,7 @@ mod mistake;
 mod mistake_log;
 mod monitor;
 mod naps;
+mod observers;
 mod panel;
 mod recent;
 mod recommendation;
@@ -22,12 +24,14 @@ mod told;
 mod watcher;
 mod watching;
 
+pub use configuration::{Configuration, Delay, Requirement, configure};
 pub use confirmation::Confirmation;
 pub use curve::{Curve, MODEL_WARM_UP, Point, Terms};
 pub use detection_time::DetectionTime;
 pub use grid::Grid;
 pub use interval::{Count, RateInterval};
 pub use mistake_log::{Mistake, MistakeTimes};
+pub use observers::Observers;
 pub use recommendation::{Choice, Costs, Target, Verdict, recommend};
 pub use source::{Campaign, REPLICATIONS, Source};
 pub use sweep::{Contender, THRESHOLDS, mistakes, sweep};

@@ -1,6 +1,6 @@
 use super::monitor::Chunk;
 use super::told::{Sheet, Told};
-use super::watcher::{Block, Run, Watch, Watcher};
+use super::watcher::{Run, Watch, Watcher};
 use crate::detector::{States, Timeouts};
 use crate::heartbeat::Beats;
 use crate::pause::Pause;
@@ -116,18 +116,6 @@ impl<S: States + Clone + Send> Watch for Panel<'_, S> {
     fn finish(self: Box<Self>, end: Nanos, pauses: &[Pause]) -> Run {
         let runs = self.watchers.into_iter();
         let runs = runs.map(|watcher| Box::new(watcher).finish(end, pauses));
-        runs.reduce(side_by_side).unwrap_or_else(|| Run::empty(end))
+        runs.reduce(Run::beside).unwrap_or_else(|| Run::empty(end))
     }
-}
-
-/// A run with the thresholds of one and then those of the other.
-fn side_by_side(mut left: Run, right: Run) -> Run {
-    for (block, other) in left.blocks.iter_mut().zip(right.blocks) {
-        let Block { totals, .. } = other;
-        block.totals.mistakes.extend(totals.mistakes);
-        block.totals.suspicion.extend(totals.suspicion);
-    }
-    left.detections.extend(right.detections);
-    left.mistakes.extend(right.mistakes);
-    left
 }

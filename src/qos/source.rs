@@ -1,6 +1,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::observers::Observers;
 use crate::heartbeat::{Arrivals, BLOCK, Heartbeats, SendTimes, Simulation};
 use crate::random::{MOST_REPLICATIONS, Seed};
 use crate::time::{LONGEST, Nanos, nanos, seconds};
@@ -13,6 +14,8 @@ pub enum Source {
     Recorded(Arc<Arrivals>),
     /// A model, simulated as it is watched and never held whole.
     Modelled(Campaign),
+    /// Logs of several monitors that must agree.
+    Observed(Observers),
 }
 
 /// Independent replications of a model.
@@ -188,6 +191,7 @@ impl Source {
         match self {
             Self::Recorded(arrivals) => arrivals.every(),
             Self::Modelled(campaign) => campaign.model.interval(),
+            Self::Observed(observers) => observers.logs()[0].every(),
         }
     }
 
@@ -195,7 +199,7 @@ impl Source {
     pub fn send_times(&self) -> SendTimes {
         match self {
             Self::Recorded(arrivals) => arrivals.send_times(),
-            Self::Modelled(_) => SendTimes::SharedClock,
+            Self::Modelled(_) | Self::Observed(_) => SendTimes::SharedClock,
         }
     }
 
@@ -204,17 +208,11 @@ impl Source {
     pub fn timeouts(&self) -> (f64, f64) {
         let interval = seconds(self.every());
         let longest = match self {
-            Self::Recorded(arrivals) => arrivals
-                .sessions()
-                .flat_map(|session| {
-                    session
-                        .beats
-                        .received()
-                        .windows(2)
-                        .map(|pair| pair[1] - pair[0])
-                })
-                .max()
-                .map_or(interval, seconds),
+            Self::Recorded(arrivals) => longest_gap(arrivals).unwrap_or(interval),
+            Self::Observed(observers) => {
+                let gaps = observers.logs().iter().filter_map(|log| longest_gap(log));
+                gaps.reduce(f64::max).unwrap_or(interval)
+            }
             Self::Modelled(campaign) => campaign.model.longest_silence(seconds(campaign.duration)),
         };
         (
@@ -222,4 +220,16 @@ impl Source {
             (1.25 * longest).max(4.0 * interval).min(LONGEST),
         )
     }
+}
+
+/// The longest time between two arrivals, in seconds.
+fn longest_gap(arrivals: &Arrivals) -> Option<f64> {
+    arrivals
+        .sessions()
+        .flat_map(|session| {
+            let received = session.beats.received();
+            received.windows(2).map(|pair| pair[1] - pair[0])
+        })
+        .max()
+        .map(seconds)
 }

@@ -5,6 +5,7 @@ use super::detection_time::mean_timeout;
 use super::grid::Grid;
 use super::mistake_log::Mistake;
 use super::monitor::Monitor;
+use super::observers::{agreed_mistakes, watch_observers};
 use super::panel::Panel;
 use super::source::Source;
 use super::told::Told;
@@ -56,6 +57,16 @@ pub fn sweep(
             *arrivals.census(),
         ),
         Source::Modelled(campaign) => watch_model(campaign, &entries, terms, cancel)?,
+        Source::Observed(observers) => {
+            let run = |entry: &Entry| {
+                let run = watch_observers(observers, entry, terms, cancel)?;
+                Ok(vec![(0, run)])
+            };
+            let censuses = observers.logs().iter().map(|log| *log.census());
+            let census = censuses.reduce(|sum, census| sum.plus(&census));
+            let runs = entries.iter().map(run).collect::<Result<_, Error>>()?;
+            (runs, census.unwrap_or_default())
+        }
     };
     for entry in &entries {
         entry.detector.check()?;
@@ -84,47 +95,68 @@ pub fn sweep(
         .collect())
 }
 
-/// The mistakes of a detector at one threshold, for each session of a log.
+/// The mistakes of a detector at one threshold in a source that is not a model, for each session.
 ///
 /// # Errors
 ///
-/// As [`sweep`].
+/// As [`sweep`]; [`Error::Argument`] for a model.
 pub fn mistakes(
-    arrivals: &Arrivals,
+    source: &Source,
     detector: &AnyDetector,
     threshold: f64,
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Vec<Vec<Mistake>>, Error> {
-    let runs = all_mistakes(arrivals, detector, threshold, terms, cancel)?;
+    let runs = all_mistakes(source, detector, threshold, terms, cancel)?;
     Ok(runs
         .into_iter()
         .filter_map(|mut run| run.mistakes.pop())
         .collect())
 }
 
-/// The sessions of a log with all mistakes of a detector at one threshold.
+/// The sessions of a source with all mistakes of a detector at one threshold.
 pub(super) fn all_mistakes(
-    arrivals: &Arrivals,
+    source: &Source,
     detector: &AnyDetector,
     threshold: f64,
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Vec<Run>, Error> {
     detector.admit(threshold)?;
-    let entry = Entry {
-        detector: detector.clone(),
-        warm_up: terms.warm_up.unwrap_or(detector.needs()),
-        thresholds: vec![threshold],
-        grid: Grid::new(vec![detector.inner(threshold)])?,
-        lane: Grid::new(vec![0.0])?,
-    };
+    let warm_up = terms.warm_up.unwrap_or(detector.needs());
+    let entry = Entry::at(detector, warm_up, vec![threshold])?;
     let keep = Keep {
         mistakes: usize::MAX,
         detections: 1,
     };
-    let runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
-    Ok(runs.into_iter().map(|(_, run)| run).collect())
+    match source {
+        Source::Recorded(arrivals) => {
+            let runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
+            Ok(runs.into_iter().map(|(_, run)| run).collect())
+        }
+        Source::Observed(observers) => Ok(vec![agreed_mistakes(
+            observers, &entry, threshold, terms, cancel,
+        )?]),
+        Source::Modelled(_) => Err(Error::argument("curve", "of a model", "a curve of a log")),
+    }
+}
+
+/// A log with one session, with all mistakes of a detector at one threshold and the detection times
+/// after all heartbeats, or after so many.
+pub(super) fn all_mistakes_and_lines(
+    arrivals: &Arrivals,
+    entry: &Entry,
+    threshold: f64,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Run, Error> {
+    let entry = Entry::at(&entry.detector, entry.warm_up, vec![threshold])?;
+    let keep = Keep {
+        mistakes: usize::MAX,
+        detections: (1 << 20) * PANEL_SHARE,
+    };
+    let mut runs = watch_log(arrivals, &[entry], terms, keep, cancel)?.swap_remove(0);
+    Ok(runs.swap_remove(0).1)
 }
 
 /// A contender that is ready to watch.
@@ -171,19 +203,35 @@ impl Entry {
         for threshold in &thresholds {
             detector.admit(*threshold)?;
         }
-        let grid = Grid::new(
-            thresholds
-                .iter()
-                .map(|threshold| detector.inner(*threshold))
-                .collect(),
-        )?;
+        Self::at(&detector, warm_up, thresholds)
+    }
+
+    /// A detector at thresholds that it admits.
+    fn at(detector: &AnyDetector, warm_up: usize, thresholds: Vec<f64>) -> Result<Self, Error> {
+        let inner = thresholds
+            .iter()
+            .map(|threshold| detector.inner(*threshold));
         Ok(Self {
-            detector,
+            detector: detector.clone(),
             warm_up,
+            grid: Grid::new(inner.collect())?,
             thresholds,
-            grid,
             lane: Grid::new(vec![0.0])?,
         })
+    }
+
+    /// The thresholds as the detector's users write them.
+    pub fn thresholds(&self) -> &[f64] {
+        &self.thresholds
+    }
+
+    /// The threshold on which detection times depend: one that is told its deadlines has it in them.
+    pub fn told_threshold(&self, threshold: f64) -> f64 {
+        if self.detector.is_one_pass() {
+            self.detector.inner(threshold)
+        } else {
+            0.0
+        }
     }
 
     pub fn watcher(
@@ -256,6 +304,9 @@ fn spread(
     let runs = match source {
         Source::Recorded(arrivals) => {
             watch_log(arrivals, &[pilot], terms, PILOT, cancel)?.swap_remove(0)
+        }
+        Source::Observed(observers) => {
+            watch_log(&observers.logs()[0], &[pilot], terms, PILOT, cancel)?.swap_remove(0)
         }
         Source::Modelled(campaign) => watch_model(&campaign.pilot(), &[pilot], terms, cancel)?
             .0

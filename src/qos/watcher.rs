@@ -45,6 +45,18 @@ impl Run {
         }
     }
 
+    /// This run with the thresholds of another after its own.
+    pub fn beside(mut self, other: Self) -> Self {
+        for (block, other) in self.blocks.iter_mut().zip(other.blocks) {
+            let Block { totals, .. } = other;
+            block.totals.mistakes.extend(totals.mistakes);
+            block.totals.suspicion.extend(totals.suspicion);
+        }
+        self.detections.extend(other.detections);
+        self.mistakes.extend(other.mistakes);
+        self
+    }
+
     /// The mistakes at the threshold of a rank, and how far they are known where only the first
     /// `room` are kept.
     pub fn known_mistakes(&self, rank: usize, room: usize) -> Option<KnownMistakes<'_>> {

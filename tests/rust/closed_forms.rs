@@ -1,8 +1,10 @@
 //! Simulated quality of service equals what was worked out on paper, within four standard errors.
 
+use suspicion::Cancel;
 use suspicion::detector::{Chen, FixedTimeout};
 use suspicion::distribution::{Distribution, Exponential, Law, LogNormal, Pareto, Weibull};
 use suspicion::heartbeat::Every;
+use suspicion::qos::{Configuration, Delay, Requirement, configure};
 
 use crate::simulated::{TERMS, assert_meets, campaign, curve, lossy, perfect, steady};
 
@@ -291,4 +293,44 @@ fn a_fixed_timeout_over_a_periodic_sender_meets_its_closed_form() {
             "{timeout}: {at_random:?} {expected}"
         );
     }
+}
+
+fn thirty_days(delay: Delay) -> Option<Configuration> {
+    let requirement = Requirement::new(30.0, 30.0 * 86_400.0, 60.0).unwrap();
+    configure(&requirement, 0.01, &delay, &Cancel::default()).unwrap()
+}
+
+#[test]
+fn chens_examples_are_configured_as_published() {
+    let known = thirty_days(Delay::Law(Exponential::new(0.02).unwrap().into())).unwrap();
+    let unknown = Delay::Moments {
+        mean: 0.02,
+        variance: 0.02,
+    };
+    let unknown = thirty_days(unknown).unwrap();
+    let relative = thirty_days(Delay::Variance(0.02)).unwrap();
+    for (found, interval, margin) in [
+        (known, 9.9764, 20.0236),
+        (unknown, 9.7098, 20.2902),
+        (relative, 9.7166, 20.2834),
+    ] {
+        assert!((found.interval - interval).abs() < 5e-5, "{found:?}");
+        assert!((found.margin - margin).abs() < 5e-5, "{found:?}");
+        assert!(found.recurrence >= 30.0 * 86_400.0 * (1.0 - 1e-9));
+    }
+}
+
+#[test]
+fn what_no_interval_meets_is_impossible() {
+    let of = |max_detection, loss, mean| {
+        let requirement = Requirement::new(max_detection, 86_400.0, 1.0).unwrap();
+        let delay = Delay::Moments {
+            mean,
+            variance: 1e-4,
+        };
+        configure(&requirement, loss, &delay, &Cancel::default()).unwrap()
+    };
+    assert!(of(1.0, 0.01, 0.02).is_some());
+    assert!(of(1.0, 0.01, 1.5).is_none());
+    assert!(of(1.0, 1.0, 0.02).is_none());
 }

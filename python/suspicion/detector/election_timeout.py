@@ -1,0 +1,135 @@
+"""The randomised election timeout of Raft followers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from .. import _core
+from ..arguments import Duration, Floats, choice, frozen, optional_seconds, refuse, seconds, whole
+from ..randomness import RNG, key_of, seed_of
+from .base import Detector
+
+
+class ElectionTimeout(Detector):
+    """The randomised election timeout of Raft followers, of which the first to run out counts.
+
+    Two rules are in use, and they differ. etcd's (``"reset"``): a timeout from T to 2T, drawn for each
+    term, runs anew with each heartbeat; with a `tick` it is a whole number of ticks, up to a tick less
+    than 2T. hashicorp/raft's (``"free"``): timers from T to 2T follow one another and heartbeats do not
+    reset them; when one goes off and the last contact is T or more ago, the election begins, so that
+    it comes up to 3T after that contact.
+
+    Without `seed` a sweep is in expectation: a gap of g counts as a mistake with the probability that a
+    timeout is less than g. With it timeouts are drawn. The threshold is T. O(1) a heartbeat, follower
+    and threshold.
+
+    Parameters
+    ----------
+    rule : {"reset", "free"}
+        etcd's or hashicorp/raft's.
+    followers : int
+        Followers of the leader, with timers of their own.
+    tick : duration, optional
+        Of the rule ``"reset"``.
+    seed : int, optional
+        Where draws come from; none for expectations.
+
+    References
+    ----------
+    etcd-io/raft, `raft.go`; hashicorp/raft, `raft.go`, `runFollower`.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> detector = sus.ElectionTimeout(rule="free")
+    >>> detector.mean_timeout("1s")
+    1.77...
+    >>> sus.sweep(sus.examples.load("south_n8_v10"), detector, thresholds=["1s"]).mistakes
+    array([1.22...])
+    """
+
+    threshold_name = "timeout"
+    threshold_is_time = True
+    _durations = frozenset({"tick"})
+
+    def __init__(
+        self,
+        *,
+        rule: Literal["reset", "free"] = "reset",
+        followers: int = 1,
+        tick: Duration | None = None,
+        seed: int | None = None,
+    ) -> None:
+        free = choice("rule", rule, ("reset", "free")) == "free"
+        many, span = whole("followers", followers), optional_seconds("tick", tick)
+        if free and span is not None:
+            raise refuse("tick", tick, "None, for the free rule has no ticks")
+        drawn = None if seed is None else whole("seed", seed, most=2**64 - 1)
+        key = None if drawn is None else key_of(drawn)
+        core = _core.Detector.election_timeout(free, span, many, key)
+        self._build(core, rule=rule, followers=many, tick=span, seed=drawn)
+
+    def _law(self, timeout: object, shares: Floats) -> tuple[float, Floats]:
+        base = self._threshold(timeout)
+        free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
+        return _core.election_law(free, tick, self.parameters["followers"], base, shares)
+
+    def mean_timeout(self, timeout: Duration) -> float:
+        """Return the mean time in seconds from the leader's last heartbeat to the first election.
+
+        Parameters
+        ----------
+        timeout : duration
+            T.
+        """
+        return self._law(timeout, np.empty(0))[0]
+
+    def timeout_quantile(self, p: float, timeout: Duration) -> float:
+        """Return the time in seconds within which a share `p` of elections begin.
+
+        Parameters
+        ----------
+        p : float
+            The share, between 0 and 1.
+        timeout : duration
+            T.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> round(sus.ElectionTimeout(rule="free").timeout_quantile(0.9, "1s"), 2)
+        2.45
+        """
+        share = float(p) if isinstance(p, (int, float)) and not isinstance(p, bool) else None
+        if share is None:
+            raise refuse("p", p, "a number from 0 to 1", TypeError)
+        if not 0.0 <= share <= 1.0:
+            raise refuse("p", p, "a number from 0 to 1")
+        return float(self._law(timeout, np.array([share]))[1][0])
+
+    def draw_timeouts(self, timeout: Duration, size: int, *, rng: RNG = None) -> Floats:
+        """Draw times in seconds from the leader's last heartbeat to the first election.
+
+        Parameters
+        ----------
+        timeout : duration
+            T.
+        size : int
+            How many, shape of the result.
+        rng : int, SeedSequence, Generator or None
+            Where the randomness comes from.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> draws = sus.ElectionTimeout(followers=2).draw_timeouts("1s", 100_000, rng=1)
+        >>> round(draws.mean(), 2)
+        1.33
+        """
+        base, many = self._threshold(timeout), whole("size", size)
+        free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
+        key = key_of(seed_of(rng))
+        followers = self.parameters["followers"]
+        return frozen(_core.draw_elections(free, tick, followers, base, many, key))

@@ -1,0 +1,324 @@
+//! Several monitors of one node, of which so many must agree.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::confirmation::Confirmation;
+use super::curve::Terms;
+use super::detection::{Detection, Line};
+use super::mistake_log::Mistake;
+use super::naps::Naps;
+use super::sweep::{Entry, all_mistakes_and_lines};
+use super::tally::Totals;
+use super::watcher::{Block, Run};
+use crate::heartbeat::{Arrivals, SendTimes};
+use crate::pause::Pause;
+use crate::time::{Nanos, nanos, seconds};
+use crate::{Cancel, Error, domain};
+
+/// What several monitors saw of one node, and how many of them must suspect it at the same time.
+///
+/// Their logs must be on one clock, send times included.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observers {
+    logs: Arc<[Arc<Arrivals>]>,
+    quorum: usize,
+}
+
+/// Detection times kept for each threshold.
+const DETECTIONS: usize = 1024;
+
+/// Parts of equal length into which the time is cut, to see how much counts vary.
+const TIME_BLOCKS: i64 = 64;
+
+impl Observers {
+    /// `quorum` of the monitors that saw these logs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a quorum of none or of more than there are, and for logs with clock
+    /// resets, with other intervals, or without send times on the monitors' clock.
+    pub fn new(logs: Vec<Arc<Arrivals>>, quorum: usize) -> Result<Self, Error> {
+        domain::count("observers", logs.len(), 1, 1000)?;
+        domain::count("quorum", quorum, 1, logs.len())?;
+        for (index, log) in logs.iter().enumerate() {
+            let refuse = |value: &str, expected| {
+                Err(Error::argument(
+                    format!("arrivals[{index}]"),
+                    value,
+                    expected,
+                ))
+            };
+            if log.send_times() != SendTimes::SharedClock {
+                return refuse(
+                    "a log without send times on its clock",
+                    "logs on one clock, with send times on it",
+                );
+            }
+            if log.sessions().count() != 1 {
+                return refuse("a log with resets", "logs without clock resets");
+            }
+            if log.every() != logs[0].every() {
+                return refuse("a log with another interval", "heartbeats of one node");
+            }
+        }
+        Ok(Self {
+            logs: logs.into(),
+            quorum,
+        })
+    }
+
+    /// What each monitor saw.
+    pub fn logs(&self) -> &[Arc<Arrivals>] {
+        &self.logs
+    }
+
+    /// How many must suspect the node at the same time.
+    pub fn quorum(&self) -> usize {
+        self.quorum
+    }
+}
+
+/// What all monitors did at one threshold.
+struct Watched {
+    begin: Nanos,
+    end: Nanos,
+    mistakes: Vec<Mistake>,
+    /// From each moment on until the next, when a crash then would be agreed on.
+    agreements: Vec<(Nanos, Nanos)>,
+}
+
+/// Watches with one detector at each of its thresholds.
+pub(super) fn watch_observers(
+    observers: &Observers,
+    entry: &Entry,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Run, Error> {
+    let watched = (entry.thresholds().par_iter())
+        .map(|threshold| {
+            let watched = agreed(observers, entry, *threshold, terms, cancel)?;
+            Ok(run_at(&watched, terms.confirmation))
+        })
+        .collect::<Result<Vec<Run>, Error>>()?;
+    Ok(watched
+        .into_iter()
+        .reduce(Run::beside)
+        .unwrap_or_else(|| Run::empty(0)))
+}
+
+/// The times in which the quorum suspected the node, at one threshold.
+pub(super) fn agreed_mistakes(
+    observers: &Observers,
+    entry: &Entry,
+    threshold: f64,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Run, Error> {
+    let watched = agreed(observers, entry, threshold, terms, cancel)?;
+    Ok(Run {
+        mistakes: vec![watched.mistakes.clone()],
+        ..run_at(&watched, terms.confirmation)
+    })
+}
+
+fn agreed(
+    observers: &Observers,
+    entry: &Entry,
+    threshold: f64,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Watched, Error> {
+    let terms = Terms {
+        confirmation: Confirmation::IMMEDIATE,
+        ..*terms
+    };
+    let h = entry.told_threshold(threshold);
+    let (mut begin, mut end) = (Nanos::MIN, Nanos::MAX);
+    let mut suspicions = Vec::new();
+    let mut deadlines = Vec::new();
+    for log in observers.logs() {
+        let run = all_mistakes_and_lines(log, entry, threshold, &terms, cancel)?;
+        begin = begin.max(run.begin);
+        end = end.min(run.begin + run.exposure());
+        suspicions.extend(run.mistakes.into_iter().flatten());
+        let lines = &run.detections[0].sample;
+        deadlines.push(
+            lines
+                .iter()
+                .map(|line| noticed(line, h, &run.naps))
+                .collect(),
+        );
+    }
+    if begin >= end {
+        return Err(Error::argument(
+            "observers",
+            "logs of different times",
+            "logs that overlap in time",
+        ));
+    }
+    Ok(Watched {
+        begin,
+        end,
+        mistakes: overlaps(&suspicions, observers.quorum, begin, end),
+        agreements: agreements(&deadlines, observers.quorum),
+    })
+}
+
+/// A stretch of time in which no other heartbeat is sent that arrives, and when a crash in it is noticed.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    from: Nanos,
+    until: Nanos,
+    noticed: Nanos,
+}
+
+fn noticed(line: &Line, h: f64, naps: &Naps) -> Stretch {
+    let deadline = line.sent.saturating_add(nanos(line.at(h).max(0.0)));
+    let pauses = naps.pauses();
+    let next = pauses.partition_point(|pause| pause.end <= deadline);
+    let noticed = match pauses.get(next) {
+        Some(Pause { start, end }) if *start < deadline => *end,
+        _ => deadline,
+    };
+    Stretch {
+        from: line.sent,
+        until: line.sent + nanos(line.window),
+        noticed,
+    }
+}
+
+/// The times in which at least `quorum` of the intervals hold, between `begin` and `end`.
+fn overlaps(intervals: &[Mistake], quorum: usize, begin: Nanos, end: Nanos) -> Vec<Mistake> {
+    let mut changes: Vec<(Nanos, i32)> = (intervals.iter())
+        .filter(|interval| interval.start < interval.end)
+        .flat_map(|interval| [(interval.start, 1), (interval.end, -1)])
+        .collect();
+    // Where one ends as another begins, they overlap for no time.
+    changes.sort_unstable();
+    let mut found: Vec<Mistake> = Vec::new();
+    let mut holding = 0;
+    let mut since = None;
+    for (moment, change) in changes {
+        holding += change;
+        let agreed = holding >= quorum as i32;
+        match (agreed, since) {
+            (true, None) => since = Some(moment),
+            (false, Some(start)) => {
+                since = None;
+                let mistake = Mistake {
+                    start: start.max(begin),
+                    end: moment.min(end),
+                };
+                if mistake.start < mistake.end {
+                    found.push(mistake);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// When a crash would be agreed on, from each heartbeat on that changes it.
+fn agreements(deadlines: &[Vec<Stretch>], quorum: usize) -> Vec<(Nanos, Nanos)> {
+    let mut moments: Vec<Nanos> = (deadlines.iter().flatten())
+        .flat_map(|stretch| [stretch.from, stretch.until])
+        .collect();
+    moments.sort_unstable();
+    moments.dedup();
+    let mut places = vec![0; deadlines.len()];
+    let mut found = Vec::with_capacity(moments.len());
+    for moment in moments {
+        let mut each = Vec::with_capacity(deadlines.len());
+        for (stretches, place) in deadlines.iter().zip(&mut places) {
+            while (stretches.get(*place)).is_some_and(|stretch| stretch.until <= moment) {
+                *place += 1;
+            }
+            // Where what an observer would do is not known, a crash is not counted.
+            match stretches.get(*place) {
+                Some(stretch) if stretch.from <= moment => each.push(stretch.noticed),
+                _ => break,
+            }
+        }
+        if each.len() == deadlines.len() {
+            each.sort_unstable();
+            found.push((moment, each[quorum - 1]));
+        }
+    }
+    found
+}
+
+/// What is counted at one threshold.
+fn run_at(watched: &Watched, confirmation: Confirmation) -> Run {
+    let Watched {
+        begin,
+        end,
+        mistakes,
+        agreements,
+    } = watched;
+    let length = end - begin;
+    let edge = |part: i64| {
+        begin + (i128::from(length) * i128::from(part) / i128::from(TIME_BLOCKS)) as Nanos
+    };
+    let mut rest = mistakes.iter().peekable();
+    let blocks = (1..=TIME_BLOCKS).map(|part| {
+        let (mut count, mut suspicion) = (0.0, 0.0);
+        while let Some(mistake) = rest.next_if(|mistake| mistake.end <= edge(part)) {
+            let duration = seconds(mistake.end - mistake.start);
+            count += confirmation.probability(duration);
+            suspicion += confirmation.remaining(duration);
+        }
+        Block {
+            exposure: edge(part) - edge(part - 1),
+            totals: Totals {
+                mistakes: vec![count],
+                suspicion: vec![suspicion],
+            },
+        }
+    });
+    Run {
+        begin: *begin,
+        blocks: blocks.collect(),
+        detections: vec![Detection::of_lines(lines(agreements), DETECTIONS)],
+        naps: Naps::default(),
+        mistakes: Vec::new(),
+    }
+}
+
+fn lines(agreements: &[(Nanos, Nanos)]) -> impl Iterator<Item = Line> {
+    let pairs = agreements.windows(2);
+    pairs.map(|pair| Line {
+        sent: pair[0].0,
+        offset: seconds(pair[0].1 - pair[0].0),
+        scale: 0.0,
+        window: seconds(pair[1].0 - pair[0].0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_quorum_suspects_when_so_many_intervals_hold(
+            ends in prop::collection::vec((0..100i64, 1..30i64), 0..12),
+            quorum in 1..4usize,
+        ) {
+            let intervals: Vec<Mistake> = ends
+                .iter()
+                .map(|(start, length)| Mistake { start: *start, end: start + length })
+                .collect();
+            let found = overlaps(&intervals, quorum, 5, 110);
+            for moment in 0..140 {
+                let holding = intervals.iter().filter(|one| one.start <= moment && moment < one.end);
+                let expected = holding.count() >= quorum && (5..110).contains(&moment);
+                let inside = found.iter().any(|one| one.start <= moment && moment < one.end);
+                prop_assert_eq!(inside, expected, "at {}", moment);
+            }
+        }
+    }
+}
