@@ -10,21 +10,32 @@ as a table, a picture and a recommendation.
 >>> curve.at("500ms").mistakes
 14.0
 
-Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Link`, `GilbertElliott`, `Pauses`, `Timeline`.
-Detectors: `FixedTimeout`, `Chen`, `TwoWindow`, `Bertier`, `PhiAccrual`, `ExponentialAccrual`, and those of
-real systems in `presets`. Quality of service: `sweep`, `compare`, `Curve`, `Comparison`,
-`Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
+Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `GilbertElliott`, `Pauses`,
+`Timeline`, `Guard`. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
+`sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`.
 """
 
 from . import examples, presets
 from .detector import (
+    AkkaPhi,
     Bertier,
+    BucketedTimeout,
     Chen,
+    Chitchat,
+    Custom,
     Detector,
+    ElectionTimeout,
+    EmpiricalAccrual,
     ExponentialAccrual,
+    FailedProbes,
     FixedTimeout,
+    Heartbeat,
+    Overdue,
+    PercentileTimeout,
     PhiAccrual,
+    RetransmissionTimeout,
+    SelfTuning,
     TwoWindow,
 )
 from .distribution import (
@@ -43,42 +54,71 @@ from .distribution import (
     Uniform,
     Weibull,
 )
-from .heartbeat import Arrivals, Census, Heartbeats, read_heartbeats
+from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
 from .network import GilbertElliott, Link
-from .pause import Pauses, Timeline
+from .pause import Guard, Pauses, Timeline
 from .presets import Preset
-from .qos import Comparison, Curve, Point, Recommendation, compare, sweep
+from .qos import (
+    Calibration,
+    Comparison,
+    Configuration,
+    Curve,
+    Point,
+    Recommendation,
+    Stages,
+    compare,
+    configure,
+    stages,
+    sweep,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AkkaPhi",
     "Arrivals",
     "Bertier",
+    "BucketedTimeout",
+    "Calibration",
     "Census",
     "Chen",
+    "Chitchat",
     "Comparison",
+    "Configuration",
     "Constant",
     "Curve",
+    "Custom",
     "Detector",
     "Distribution",
+    "ElectionTimeout",
     "Empirical",
+    "EmpiricalAccrual",
     "Exponential",
     "ExponentialAccrual",
+    "FailedProbes",
     "FixedTimeout",
     "Gamma",
     "GeneralizedPareto",
     "GilbertElliott",
+    "Guard",
+    "Heartbeat",
     "Heartbeats",
     "Link",
     "LogNormal",
     "Maximum",
     "Mixture",
+    "Observers",
+    "Overdue",
     "Pareto",
     "Pauses",
+    "PercentileTimeout",
     "PhiAccrual",
     "Point",
     "Preset",
     "Recommendation",
+    "RetransmissionTimeout",
+    "SelfTuning",
+    "Stages",
     "Sum",
     "Timeline",
     "TruncatedNormal",
@@ -86,8 +126,10 @@ __all__ = [
     "Uniform",
     "Weibull",
     "compare",
+    "configure",
     "examples",
     "presets",
     "read_heartbeats",
+    "stages",
     "sweep",
 ]

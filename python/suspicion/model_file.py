@@ -38,7 +38,7 @@ from .detector import Detector
 from .distribution import Distribution
 from .heartbeat import Heartbeats
 from .network import GilbertElliott, Link
-from .pause import Pauses, Timeline
+from .pause import Guard, Pauses, Timeline
 from .presets import DETECTORS, Preset
 
 Kind = TypeVar("Kind")
@@ -56,7 +56,7 @@ class Model:
     """How they are watched, by the names that `compare` has for it."""
 
 
-TERMS = ("warm_up", "check_every", "dwell", "timer_first")
+TERMS = ("warm_up", "check_every", "dwell", "timer_first", "guard")
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:
@@ -78,6 +78,8 @@ def read_model(path: str | os.PathLike[str]) -> Model:
         duration, seed = table.pop("duration", None), table.pop("seed", None)
         detectors = [_detector(entry) for entry in _tables("detector", entries)]
         terms = {name: table.pop(name) for name in TERMS if name in table}
+        if "guard" in terms:
+            terms["guard"] = _build("guard", Guard, _table("guard", terms["guard"]))
         return Model(_heartbeats(table), detectors, duration, seed, terms)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: {error}") from None

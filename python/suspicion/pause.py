@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
-from .arguments import Floats, durations, frozen
+from .arguments import Duration, Floats, durations, frozen, refuse, seconds
 from .distribution import Distribution
 from .distribution.constant import law_of
 from .value import Value
@@ -46,6 +46,40 @@ class Pauses(Value):
         self._hold(every=laws[0], lasting=laws[1])
 
 
+class Guard(Value):
+    """What a monitor does that finds that it has stood still itself: for a while it suspects nobody.
+
+    After a pause of its own longer than `longer_than` it looks at no deadline for `hold` more, though
+    it takes in what arrives meanwhile. Cassandra and Redis Sentinel (TILT) do so.
+
+    Parameters
+    ----------
+    longer_than : duration
+        Pauses up to this length do not matter.
+    hold : duration
+        How long it holds back after a longer one.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> sus.Guard(longer_than="5s", hold="5s")
+    Guard(longer_than='5s', hold='5s')
+    """
+
+    _durations = frozenset({"longer_than", "hold"})
+
+    def __init__(self, *, longer_than: Duration, hold: Duration) -> None:
+        spans = seconds("longer_than", longer_than), seconds("hold", hold)
+        for name, span in zip(("longer_than", "hold"), spans, strict=True):
+            if span < 0.0:
+                raise refuse(name, span, "a time of zero or more")
+        self._hold(longer_than=spans[0], hold=spans[1])
+
+    @property
+    def _pair(self) -> tuple[float, float]:
+        return self.parameters["longer_than"], self.parameters["hold"]
+
+
 class Timeline(Value):
     """Pauses at given times.
 
@@ -80,6 +114,41 @@ class Timeline(Value):
         self._hold(**dict(zip(("starts", "lasting"), found, strict=True)))
         for name, column in self.parameters.items():
             self._set(name, column)
+
+    @classmethod
+    def from_ticks(
+        cls, ticks: Sequence[Any] | Floats, *, every: Duration, longer_than: Duration | None = None
+    ) -> Timeline:
+        """Return the pauses of a process that noted when it did what it does every so often.
+
+        Where a tick came late by more than `longer_than`, the process is taken to have paused from when
+        it was due until it came. This is how a monitor finds its own pauses.
+
+        Parameters
+        ----------
+        ticks : sequence of durations
+            When the process ticked, in ascending order, since the start of the observation.
+        every : duration
+            How often it meant to.
+        longer_than : duration, optional
+            Lateness that is no pause; `every` without it.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> pauses = sus.Timeline.from_ticks([0.0, 1.0, 2.0, 9.0, 10.0], every="1s")
+        >>> pauses.starts, pauses.lasting
+        (array([3.]), array([6.]))
+        """
+        moments, span = durations("ticks", ticks), seconds("every", every)
+        late = span if longer_than is None else seconds("longer_than", longer_than)
+        if span <= 0.0:
+            raise refuse("every", every, "a time above zero")
+        gaps = np.diff(moments)
+        if np.any(gaps < 0.0):
+            raise refuse("ticks", ticks, "moments in ascending order")
+        slow = np.flatnonzero(gaps - span > late)
+        return cls(starts=moments[slow] + span, lasting=gaps[slow] - span)
 
     def __len__(self) -> int:
         return len(self.starts)

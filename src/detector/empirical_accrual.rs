@@ -141,12 +141,13 @@ impl Outlasting {
         let Some(last) = self.last.replace(beat.received) else {
             return;
         };
-        if self.gaps.len() == self.settings.window {
+        let before = self.gaps.len();
+        if before == self.settings.window {
             self.gaps.pop();
         }
         self.gaps.push(beat.received - last);
-        if self.needed.len() != self.thresholds.len() || self.gaps.len() < self.settings.window {
-            let n = self.gaps.len();
+        let n = self.gaps.len();
+        if n != before {
             let outlasted = |threshold: &f64| self.settings.outlasted(*threshold, n);
             self.needed = self.thresholds.iter().map(outlasted).collect();
         }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from .._core import Detector as Core
-from ..arguments import number, seconds
+from ..arguments import Duration, number, seconds
 from ..units import duration
 from ..value import Value
+
+if TYPE_CHECKING:
+    from ..heartbeat import Arrivals
 
 
 class Detector(Value):
@@ -23,7 +26,7 @@ class Detector(Value):
 
     _core: Core
     threshold_name: str
-    threshold_is_time: ClassVar[bool] = False
+    threshold_is_time: bool = False
 
     def _build(self, core: Core, **parameters: Any) -> None:
         self._set("_core", core)
@@ -38,6 +41,66 @@ class Detector(Value):
     def memory(self) -> int:
         """Heartbeats after which it has forgotten how it started."""
         return self._core.memory()
+
+    @property
+    def title(self) -> str:
+        """What it is called in tables and pictures."""
+        return type(self).__name__
+
+    @property
+    def is_one_pass(self) -> bool:
+        """Whether one pass over the heartbeats tells its deadlines at all thresholds.
+
+        Others are followed at each threshold by itself, which takes as long for each.
+        """
+        return self._core.is_one_pass()
+
+    @property
+    def needs_shared_clock(self) -> bool:
+        """Whether it needs heartbeats with send times on the monitor's clock."""
+        return self._core.needs_shared_clock()
+
+    def timeout_of(self, threshold: object, arrivals: Arrivals) -> float:
+        """Return what a threshold means in seconds: the mean time from a heartbeat to suspicion.
+
+        Parameters
+        ----------
+        threshold : float or duration
+            The threshold, as its users write it.
+        arrivals : Arrivals
+            The heartbeats on which it is asked; see `Curve.timeout_of` for those of a model.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> beats = sus.examples.load("urban_n8_v20")
+        >>> round(sus.ExponentialAccrual().timeout_of(8.0, beats), 3)
+        1.066
+        """
+        from ..qos.translation import timeout_of
+
+        return timeout_of(self, self._threshold(threshold), arrivals)
+
+    def threshold_of(self, timeout: Duration, arrivals: Arrivals) -> float:
+        """Return the threshold at which suspicion comes `timeout` after a heartbeat on average.
+
+        Parameters
+        ----------
+        timeout : duration
+            Mean time from a heartbeat to suspicion.
+        arrivals : Arrivals
+            The heartbeats on which it is asked.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> beats = sus.examples.load("urban_n8_v20")
+        >>> round(sus.ExponentialAccrual().threshold_of("500ms", beats), 2)
+        3.75
+        """
+        from ..qos.translation import threshold_of
+
+        return threshold_of(self, seconds("timeout", timeout), arrivals)
 
     def _threshold(self, value: object) -> float:
         """Return a threshold as a number: a duration where it is a time."""

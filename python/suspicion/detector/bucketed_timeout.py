@@ -39,9 +39,7 @@ class BucketedTimeout(Detector):
     threshold_is_time = True
     _durations = frozenset({"tick", "phase"})
 
-    def __init__(
-        self, *, tick: Duration, phase: Duration = 0.0, newest_only: bool = False
-    ) -> None:
+    def __init__(self, *, tick: Duration, phase: Duration = 0.0, newest_only: bool = False) -> None:
         span, first = seconds("tick", tick), seconds("phase", phase)
         newest_only = flag("newest_only", newest_only)
         core = _core.Detector.bucketed_timeout(span, first, newest_only)

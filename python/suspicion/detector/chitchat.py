@@ -39,7 +39,7 @@ class Chitchat(Detector):
     >>> import suspicion as sus
     >>> detector = sus.Chitchat(initial_interval="55ms")
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[2.0, 4.0]).mistakes
-    array([58.,  4.])
+    array([5., 4.])
     """
 
     threshold_name = "phi"

@@ -35,7 +35,7 @@ class PercentileTimeout(Detector):
     >>> import suspicion as sus
     >>> detector = sus.PercentileTimeout(minimum="20ms", maximum="2s")
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[0.5, 2.0]).mistakes
-    array([124.,   2.])
+    array([731.,   3.])
     """
 
     threshold_name = "safety"
@@ -46,7 +46,7 @@ class PercentileTimeout(Detector):
         *,
         quantile: float = 0.9999,
         window: Duration = 60.0,
-        minimum: Duration = 0.0,
+        minimum: Duration = 0.25,
         maximum: Duration = 60.0,
     ) -> None:
         share, memory = number("quantile", quantile), seconds("window", window)

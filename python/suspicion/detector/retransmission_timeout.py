@@ -11,7 +11,7 @@ class RetransmissionTimeout(Detector):
     """TCP's retransmission timeout over the response times of requests.
 
     With R a response time, first SRTT = R and RTTVAR = R/2, then
-    RTTVAR = 3/4 RTTVAR + 1/4 \\|SRTT - R\\| and SRTT = 7/8 SRTT + 1/8 R. The timeout is
+    RTTVAR = 3/4 RTTVAR + 1/4 abs(SRTT - R) and SRTT = 7/8 SRTT + 1/8 R. The timeout is
     SRTT + max(granularity, gain * RTTVAR), kept between `minimum` and `maximum`. A heartbeat is a
     response; the next request goes out an interval after the last, and suspicion comes at its send time
     plus the timeout.
@@ -41,7 +41,7 @@ class RetransmissionTimeout(Detector):
     >>> import suspicion as sus
     >>> detector = sus.RetransmissionTimeout(minimum="10ms")
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[1.0, 4.0]).mistakes
-    array([1057.,  224.])
+    array([1804.,  653.])
     """
 
     threshold_name = "gain"

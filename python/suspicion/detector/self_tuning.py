@@ -39,7 +39,7 @@ class SelfTuning(Detector):
     >>> import suspicion as sus
     >>> detector = sus.SelfTuning(step="5ms", max_rate="1/min", max_detection="200ms")
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=["20ms"]).timeout
-    array([0.11...])
+    array([0.20887609])
     """
 
     threshold_name = "margin"
@@ -59,6 +59,4 @@ class SelfTuning(Detector):
         by, most = seconds("step", step), rate("max_rate", max_rate)
         latest = seconds("max_detection", max_detection)
         core = _core.Detector.self_tuning(window, slot, by, most, latest)
-        self._build(
-            core, step=by, max_rate=most, max_detection=latest, window=window, slot=slot
-        )
+        self._build(core, step=by, max_rate=most, max_detection=latest, window=window, slot=slot)

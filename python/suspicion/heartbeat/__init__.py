@@ -3,5 +3,6 @@
 from .arrivals import Arrivals, Census
 from .log import read_heartbeats
 from .model import Heartbeats
+from .observers import Observers
 
-__all__ = ["Arrivals", "Census", "Heartbeats", "read_heartbeats"]
+__all__ = ["Arrivals", "Census", "Heartbeats", "Observers", "read_heartbeats"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from .. import _core
-from ..arguments import Duration, choice, instance, seconds, whole
+from ..arguments import Duration, choice, flag, instance, seconds, whole
 from ..distribution import Distribution
 from ..network import Link
 from ..pause import Pauses, Timeline, pauses_core
@@ -107,6 +107,51 @@ class Heartbeats(Value):
         span, seed = seconds("duration", duration), seed_of(rng)
         with reporter(progress, span / self.interval) as report:
             return Arrivals(self._core.simulate(span, key_of(seed), report), seed=seed)
+
+    def observe(
+        self,
+        duration: Duration,
+        *,
+        observers: int,
+        one_link: bool = False,
+        rng: RNG = None,
+        progress: Progress = None,
+    ) -> list[Arrivals]:
+        """Simulate what several monitors see of the node, and keep every arrival.
+
+        All see the same heartbeats, sent at the same times, so that the sender's pauses are trouble
+        that they share. What the link does, and their own pauses, each has to itself.
+
+        Parameters
+        ----------
+        duration : duration
+            How long the sender sends.
+        observers : int
+            How many monitors there are.
+        one_link : bool
+            Whether they share the link, too: its delays, losses and bad spells.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from; the first monitor sees what `simulate` gives.
+        progress : bool or callable, optional
+            True for a bar on the terminal, or what to call with heartbeats done and heartbeats in all.
+
+        Returns
+        -------
+        list of Arrivals
+            For `Observers`.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> world = sus.Heartbeats(every="1s", link=sus.Link(delay="20ms", loss=0.1))
+        >>> [len(seen) for seen in world.observe("1h", observers=3, rng=7)]
+        [3204, 3236, 3240]
+        """
+        span, seed = seconds("duration", duration), seed_of(rng)
+        many, shared = whole("observers", observers, least=1), flag("one_link", one_link)
+        with reporter(progress, many * span / self.interval) as report:
+            seen = self._core.simulate_observers(span, many, shared, key_of(seed), report)
+        return [Arrivals(core, seed=seed) for core in seen]
 
     def stream(
         self, duration: Duration, *, block: int = 100_000, rng: RNG = None

@@ -1,9 +1,24 @@
 """Quality of service: how often a detector is wrong, for how long, and how soon it is right."""
 
+from .calibration import Calibration
 from .comparison import Comparison
+from .configuration import Configuration, configure
 from .curve import Curve
 from .point import Point
 from .recommendation import Recommendation
 from .sweep import compare, sweep
+from .translation import Stages, stages
 
-__all__ = ["Comparison", "Curve", "Point", "Recommendation", "compare", "sweep"]
+__all__ = [
+    "Calibration",
+    "Comparison",
+    "Configuration",
+    "Curve",
+    "Point",
+    "Recommendation",
+    "Stages",
+    "compare",
+    "configure",
+    "stages",
+    "sweep",
+]

@@ -10,7 +10,7 @@ import numpy as np
 from .. import _core
 from ..arguments import Duration, Floats, frozen, instance, level, refuse, seconds
 from ..detector import Detector
-from ..heartbeat import Arrivals, Census
+from ..heartbeat import Arrivals, Census, Observers
 from ..units import duration
 from .columns import COLUMNS, Columns, Kind
 from .point import Point
@@ -19,6 +19,7 @@ from .table import as_html, curve_table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .calibration import Calibration
     from .recommendation import Recommendation
     from .terms import Terms
 
@@ -157,7 +158,9 @@ class Curve(Columns):
 
     def timeout_of(self, threshold: object) -> float:
         """Return the mean time in seconds from a heartbeat to suspicion at any threshold."""
-        return self._core.timeout_of(self.detector._threshold(threshold))
+        value = self.detector._threshold(threshold)
+        known = self._core.timeout_of(value)
+        return known if known is not None else float(self._again(np.array([value])).timeout[0])
 
     def mistakes_at(self, threshold: object) -> tuple[Floats, Floats]:
         """Return when each mistake in recorded heartbeats began and ended, in seconds.
@@ -214,6 +217,23 @@ class Curve(Columns):
             failover_cost=failover_cost,
             crash_rate=crash_rate,
         )
+
+    def calibration(self) -> Calibration:
+        """Return how often the level of an accrual detector exceeds what it claims.
+
+        At each threshold: the probability with which a gap between heartbeats should be so long, 10^-phi
+        of a phi and one less a suspicion, and the share of gaps that are.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> curve = sus.sweep(sus.examples.load("urban_n8_v20"), sus.PhiAccrual(), thresholds=[1.0, 8.0])
+        >>> curve.calibration().claimed
+        array([1.e-01, 1.e-08])
+        """
+        from .calibration import Calibration
+
+        return Calibration(self)
 
     def to_dict(self) -> dict[str, Floats]:
         """Return all columns as a dictionary of arrays; names end in the unit."""
@@ -279,6 +299,9 @@ class Curve(Columns):
     def __repr__(self) -> str:
         many = f"{len(self)} threshold{'s' if len(self) > 1 else ''}"
         where = "a log of" if self.seed is None else "a model for"
+        if isinstance(self._terms.source, Observers):
+            source = self._terms.source
+            where = f"{source.quorum} of {len(source.arrivals)} monitors for"
         seed = "" if self.seed is None else f", seed {self.seed}"
         return (
             f"Curve(<{self.name} on {where} {duration(self.exposure)}: {many}, "

@@ -20,7 +20,8 @@ from ..arguments import (
     vector,
 )
 from ..detector import Detector
-from ..heartbeat import Arrivals, Heartbeats
+from ..heartbeat import Arrivals, Heartbeats, Observers
+from ..pause import Guard
 from ..presets import Preset
 from ..progress import Progress, reporter
 from ..randomness import RNG
@@ -30,7 +31,7 @@ from .terms import Terms, terms_of
 
 
 def sweep(
-    source: Arrivals | Heartbeats,
+    source: Arrivals | Heartbeats | Observers,
     detector: Detector,
     *,
     thresholds: Sequence[Any] | Floats | None = None,
@@ -40,6 +41,7 @@ def sweep(
     check_every: Duration = 0.0,
     dwell: Duration = 0.0,
     timer_first: bool = True,
+    guard: Guard | None = None,
     replications: int | None = None,
     part: tuple[int, int] | None = None,
     confidence_level: float = 0.95,
@@ -49,8 +51,9 @@ def sweep(
 
     Parameters
     ----------
-    source : Arrivals or Heartbeats
-        Recorded heartbeats, or a model, which is simulated as it is watched and never held whole.
+    source : Arrivals, Heartbeats or Observers
+        Recorded heartbeats; a model, which is simulated as it is watched and never held whole; or what
+        several monitors saw that must agree.
     detector : Detector
         The detector, without its threshold.
     thresholds : sequence, optional
@@ -75,6 +78,8 @@ def sweep(
     timer_first : bool
         What a monitor does that wakes up from a pause of its own to both a passed deadline and a
         heartbeat that came meanwhile: suspect first, or read what came first.
+    guard : Guard, optional
+        For how long the monitor suspects nobody after a long pause of its own.
     replications : int, optional
         Independent parts into which the observation of a model is cut, 64 or, where each would have
         fewer than four hundred heartbeats, fewer.
@@ -104,16 +109,16 @@ def sweep(
     Curve(<FixedTimeout on a model for 30 d: 1 threshold, ...>)
     """
     terms = terms_of(
-        source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
+        source, duration, rng, warm_up, check_every, dwell, timer_first, guard, replications, part
     )
     expected = "a Detector; compare takes several of them, and presets"
     detector = instance("detector", detector, Detector, expected)
-    entry = Entry(type(detector).__name__, detector, thresholds)
+    entry = Entry(detector.title, detector, thresholds)
     return watch(terms, [entry], level(confidence_level), progress)[0]
 
 
 def compare(
-    source: Arrivals | Heartbeats,
+    source: Arrivals | Heartbeats | Observers,
     detectors: Sequence[Detector | Preset] | Mapping[str, Detector | Preset],
     *,
     duration: Duration | None = None,
@@ -122,6 +127,7 @@ def compare(
     check_every: Duration = 0.0,
     dwell: Duration = 0.0,
     timer_first: bool = True,
+    guard: Guard | None = None,
     replications: int | None = None,
     part: tuple[int, int] | None = None,
     confidence_level: float = 0.95,
@@ -130,15 +136,16 @@ def compare(
     """Watch the same heartbeats with several detectors.
 
     All of them see the very same arrivals, so that differences between them are not differences of
-    luck. A preset is watched with its own check interval and dwell stage added.
+    luck. A preset is watched with its own check interval and dwell stage added, and with its own
+    guard unless one is given.
 
     Parameters
     ----------
-    source : Arrivals or Heartbeats
-        Recorded heartbeats, or a model.
+    source : Arrivals, Heartbeats or Observers
+        Recorded heartbeats, a model, or what several monitors saw.
     detectors : sequence or mapping of names
         The detectors and presets; without names they are called by their class.
-    duration, rng, warm_up, check_every, dwell, timer_first
+    duration, rng, warm_up, check_every, dwell, timer_first, guard
         As for `sweep`.
     replications, part, confidence_level, progress
         As for `sweep`.
@@ -156,7 +163,7 @@ def compare(
     25.0
     """
     terms = terms_of(
-        source, duration, rng, warm_up, check_every, dwell, timer_first, replications, part
+        source, duration, rng, warm_up, check_every, dwell, timer_first, guard, replications, part
     )
     named = _named(detectors)
     found = level(confidence_level)
@@ -170,6 +177,7 @@ def compare(
                 terms,
                 check_every=max(terms.check_every, item.check_every),
                 dwell=terms.dwell + item.dwell,
+                guard=item.guard if terms.guard is None else terms.guard,
             )
             entry = Entry(name, item.detector, also=item.threshold)
             curves[name] = watch(own, [entry], found, progress)[0]
@@ -239,7 +247,7 @@ def _named(detectors: object) -> dict[str, Detector | Preset]:
 
 def _names(items: Sequence[Detector | Preset]) -> list[str]:
     """Return what detectors are called: by their class, and where that is one by what differs."""
-    called = [item.name if isinstance(item, Preset) else type(item).__name__ for item in items]
+    called = [item.name if isinstance(item, Preset) else item.title for item in items]
     names = []
     for item, name in zip(items, called, strict=True):
         alike = [other for other, own in zip(items, called, strict=True) if own == name]

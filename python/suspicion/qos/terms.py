@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .. import _core
 from ..arguments import flag, instance, refuse, seconds, whole
-from ..heartbeat import Arrivals, Heartbeats
+from ..heartbeat import Arrivals, Heartbeats, Observers
+from ..pause import Guard
 from ..randomness import key_of, seed_of
 
 
@@ -14,11 +15,12 @@ from ..randomness import key_of, seed_of
 class Terms:
     """What a curve needs to know to be worked out again."""
 
-    source: Arrivals | Heartbeats
+    source: Arrivals | Heartbeats | Observers
     warm_up: int | None
     check_every: float
     dwell: float
     timer_first: bool
+    guard: Guard | None
     duration: float | None
     seed: int | None
     replications: int | None
@@ -28,6 +30,8 @@ class Terms:
         """Return what the core calls the source."""
         if isinstance(self.source, Arrivals):
             return _core.Source.recorded(self.source._core)
+        if isinstance(self.source, Observers):
+            return self.source._core
         assert self.duration is not None
         assert self.seed is not None
         key = key_of(self.seed)
@@ -36,7 +40,8 @@ class Terms:
 
     def core_terms(self) -> _core.Terms:
         """Return what the core calls the terms."""
-        return _core.Terms(self.warm_up, self.check_every, self.dwell, self.timer_first)
+        guard = None if self.guard is None else self.guard._pair
+        return _core.Terms(self.warm_up, self.check_every, self.dwell, self.timer_first, guard)
 
 
 def terms_of(
@@ -47,11 +52,14 @@ def terms_of(
     check_every: object,
     dwell: object,
     timer_first: object,
+    guard: object,
     replications: object,
     part: object,
 ) -> Terms:
     """Return the terms that the arguments of a sweep stand for."""
-    instance("source", source, (Arrivals, Heartbeats), "Arrivals or Heartbeats")
+    kinds = (Arrivals, Heartbeats, Observers)
+    instance("source", source, kinds, "Arrivals, Heartbeats or Observers")
+    instance("guard", guard, (Guard, type(None)), "a Guard or None")
     modelled = isinstance(source, Heartbeats)
     if modelled and duration is None:
         raise refuse("duration", duration, "how long to observe the model")
@@ -66,6 +74,7 @@ def terms_of(
         check_every=seconds("check_every", check_every),
         dwell=seconds("dwell", dwell),
         timer_first=flag("timer_first", timer_first),
+        guard=guard,  # type: ignore[arg-type]
         duration=None if duration is None else seconds("duration", duration),
         seed=seed_of(rng) if modelled else None,
         replications=None if replications is None else whole("replications", replications, least=1),

@@ -1,0 +1,252 @@
+"""Detectors of the user's own, written in Python."""
+
+from __future__ import annotations
+
+import copy
+import math
+import numbers
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from .. import _core
+from ..arguments import Floats, flag, refuse, shown, whole
+from .base import Detector
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """One heartbeat as a detector sees it.
+
+    Times are in seconds since the first arrival of a log, or since the start of a model.
+    """
+
+    received: float
+    """When it was received."""
+    sent: float
+    """When it was sent; when it was received where the log does not say."""
+    number: int
+    """Its place in the schedule."""
+
+
+class Custom(Detector):
+    """A detector of your own: a small Python class.
+
+    It has one of two shapes. With deadlines that are affine in the threshold:
+    ``observe(heartbeat) -> (base, scale)``, and the node is suspected once ``base + scale * threshold``
+    has passed, a moment on the clock of ``heartbeat.received``, in seconds. Or with a suspicion level:
+    ``observe(heartbeat)``, which returns nothing, and ``suspicion(elapsed) -> levels``, which takes an
+    array of seconds since the last heartbeat, shape (n,), and returns how suspicious each is, shape (n,),
+    never falling as time goes on; the node is suspected once the level is above the threshold.
+
+    It runs through the same sweeps, comparisons and pictures as the detectors of this package, a few
+    microseconds a heartbeat in the first shape and about a millisecond in the second.
+
+    Parameters
+    ----------
+    factory : callable
+        What makes a detector that has seen nothing: the class itself, or a function. It is called for
+        each session of a log and each replication of a model.
+    name : str, optional
+        What it is called; that of the factory without it.
+    threshold_name : str
+        What its threshold is called.
+    threshold_is_time : bool
+        Whether the threshold is in seconds.
+    newest_only : bool
+        Whether a heartbeat counts only when its number is above all before. It is then copied, with
+        `copy.deepcopy`, to learn what a heartbeat that others overtook would have meant.
+    needs : int
+        Heartbeats it must have seen before it can suspect at all.
+    memory : int
+        Heartbeats after which it has forgotten how it started.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> class TwiceTheLongest:
+    ...     def __init__(self):
+    ...         self.last, self.longest = None, 0.0
+    ...
+    ...     def observe(self, heartbeat):
+    ...         if self.last is not None:
+    ...             self.longest = max(0.99 * self.longest, heartbeat.received - self.last)
+    ...         self.last = heartbeat.received
+    ...         return heartbeat.received, self.longest
+    >>> detector = sus.Custom(TwiceTheLongest, needs=2)
+    >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[1.0, 2.0]).mistakes
+    array([924.,   5.])
+    """
+
+    def __init__(
+        self,
+        factory: Callable[[], Any],
+        *,
+        name: str | None = None,
+        threshold_name: str = "threshold",
+        threshold_is_time: bool = False,
+        newest_only: bool = False,
+        needs: int = 1,
+        memory: int = 1,
+    ) -> None:
+        if not callable(factory):
+            raise refuse(
+                "factory", factory, "a class, or a function that makes a detector", TypeError
+            )
+        called = getattr(factory, "__name__", type(factory).__name__) if name is None else name
+        for key, text in (("name", called), ("threshold_name", threshold_name)):
+            if not isinstance(text, str):
+                raise refuse(key, text, "text", TypeError)
+        as_time, newest_only = (
+            flag("threshold_is_time", threshold_is_time),
+            flag("newest_only", newest_only),
+        )
+        least, remembered = whole("needs", needs, least=1), whole("memory", memory)
+        first = _made(factory, called)
+        by_level = hasattr(first, "suspicion")
+        rule = _Rule(factory, called, by_level)
+        core = _core.Detector.foreign(rule, by_level, newest_only, least, remembered)
+        self._build(
+            core,
+            factory=factory,
+            name=called,
+            threshold_name=threshold_name,
+            threshold_is_time=as_time,
+            newest_only=newest_only,
+            needs=least,
+            memory=remembered,
+        )
+        self._set("threshold_name", threshold_name)
+        self._set("threshold_is_time", as_time)
+
+    @property
+    def title(self) -> str:
+        """What it is called in tables and pictures."""
+        return str(self.parameters["name"])
+
+
+def _made(factory: Callable[[], Any], name: str) -> Any:
+    """Return a new detector with the methods that one needs."""
+    made = factory()
+    if not callable(getattr(made, "observe", None)):
+        expected = "an object with a method observe(heartbeat)"
+        raise refuse(f"{name}()", made, expected, TypeError)
+    if hasattr(made, "suspicion") and not callable(made.suspicion):
+        raise refuse(f"{name}().suspicion", made.suspicion, "a method", TypeError)
+    return made
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What the core asks for a detector that has seen nothing."""
+
+    factory: Callable[[], Any]
+    name: str
+    by_level: bool
+
+    def begin(self, every: int, replication: int) -> _AtWork:
+        return _AtWork(_made(self.factory, self.name), self.name, self.by_level)
+
+
+@dataclass
+class _AtWork:
+    """A detector at work, as the core talks to it: times are in whole nanoseconds."""
+
+    detector: Any
+    name: str
+    by_level: bool
+    seen: int = 0
+
+    def copied(self) -> Self:
+        return copy.deepcopy(self)
+
+    def deadlines(self, received: Any, sent: Any, number: Any) -> tuple[Floats, Floats]:
+        offsets, scales = np.empty(len(number)), np.empty(len(number))
+        for index, heartbeat in enumerate(_heartbeats(received, sent, number)):
+            base, scale = self._pair(heartbeat)
+            offsets[index], scales[index] = base - heartbeat.received, scale
+        return offsets, scales
+
+    def timeouts(self, received: Any, sent: Any, number: Any, thresholds: Floats) -> Floats:
+        rows = np.empty((len(thresholds), len(number)))
+        for index, heartbeat in enumerate(_heartbeats(received, sent, number)):
+            self.seen += 1
+            answer = self.detector.observe(heartbeat)
+            if answer is not None:
+                expected = "None, for suspicion(elapsed) says how suspicious a silence is"
+                raise refuse(self._call("observe"), answer, expected, TypeError)
+            rows[:, index] = _reached(self._levels, thresholds)
+        return rows.ravel()
+
+    def _pair(self, heartbeat: Heartbeat) -> tuple[float, float]:
+        self.seen += 1
+        answer = self.detector.observe(heartbeat)
+        expected = "a pair (base, scale) of numbers: suspicion begins at base + scale * threshold"
+        if not isinstance(answer, (tuple, list, np.ndarray)) or len(answer) != 2:
+            raise refuse(self._call("observe"), answer, expected, TypeError)
+        for value in answer:
+            if isinstance(value, bool) or not isinstance(value, numbers.Real):
+                raise refuse(self._call("observe"), answer, expected, TypeError)
+        base, scale = float(answer[0]), float(answer[1])
+        if math.isnan(base) or base == -math.inf:
+            raise refuse(self._call("observe"), answer, "a base that is a moment, or inf for never")
+        if not 0.0 <= scale < math.inf:
+            raise refuse(self._call("observe"), answer, "a scale of zero or more seconds")
+        return base, scale
+
+    def _levels(self, elapsed: Floats) -> Floats:
+        answer = self.detector.suspicion(elapsed.copy())
+        try:
+            levels = np.asarray(answer, dtype=np.float64)
+        except (TypeError, ValueError):
+            levels = np.empty(0)
+        if levels.shape != elapsed.shape:
+            expected = f"an array of shape {elapsed.shape}, a level for each elapsed time"
+            raise refuse(self._call("suspicion"), answer, expected, TypeError)
+        order = np.argsort(elapsed, kind="stable")
+        falls = np.flatnonzero(~(np.diff(levels[order]) >= 0.0))
+        if np.isnan(levels).any() or falls.size:
+            place = int(order[falls[0]]) if falls.size else int(np.flatnonzero(np.isnan(levels))[0])
+            after = int(order[falls[0] + 1]) if falls.size else place
+            raise ValueError(
+                f"{self._call('suspicion')} goes from {shown(float(levels[place]))} at "
+                f"{elapsed[place]:.9g} s to {shown(float(levels[after]))} at {elapsed[after]:.9g} s, "
+                "expected levels that never fall as time goes on"
+            )
+        return levels
+
+    def _call(self, method: str) -> str:
+        argument = "heartbeat" if method == "observe" else "elapsed"
+        return f"{self.name}.{method}({argument}) after {self.seen} heartbeats"
+
+
+def _heartbeats(received: Any, sent: Any, number: Any) -> list[Heartbeat]:
+    columns = (received / 1e9).tolist(), (sent / 1e9).tolist(), number.tolist()
+    return [Heartbeat(*row) for row in zip(*columns, strict=True)]
+
+
+LATEST = 3.2e9
+"""Silences longer than this, a century in seconds, are not asked about."""
+
+
+def _reached(levels: Callable[[Floats], Floats], thresholds: Floats) -> Floats:
+    """Return how long each threshold is not exceeded, to a nanosecond or the float next to it."""
+    asked = np.concatenate([[0.0], np.geomspace(1e-6, LATEST, 160)])
+    known = levels(asked)
+    place = np.searchsorted(known, thresholds, side="right")
+    found = np.full(len(thresholds), math.inf)
+    found[place == 0] = 0.0
+    open_ = np.flatnonzero((place > 0) & (place < len(asked)))
+    low, high = asked[place[open_] - 1], asked[place[open_]]
+    while True:
+        wide = high - low > np.maximum(0.5e-9, 2e-16 * high)
+        if not wide.any():
+            break
+        middle = 0.5 * (low + high)
+        above = levels(middle) > thresholds[open_]
+        high = np.where(wide & above, middle, high)
+        low = np.where(wide & ~above, middle, low)
+    found[open_] = low
+    return found

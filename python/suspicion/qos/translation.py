@@ -1,0 +1,210 @@
+"""What thresholds mean in seconds, and where the time to notice a crash goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..arguments import Duration, instance, refuse
+from ..detector import Detector, ElectionTimeout
+from ..heartbeat import Arrivals, Heartbeats, Observers
+from ..pause import Guard
+from ..presets import Preset
+from ..progress import Progress
+from ..randomness import RNG
+from ..units import duration as shown
+from .curve import Curve
+from .sweep import Entry, watch
+from .table import as_html, as_text
+from .terms import Terms, terms_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def timeout_of(detector: Detector, threshold: float, arrivals: Arrivals) -> float:
+    """Return the mean time in seconds from a heartbeat to suspicion at a threshold."""
+    return float(_watched(detector, [threshold], arrivals).timeout[0])
+
+
+def threshold_of(detector: Detector, timeout: float, arrivals: Arrivals) -> float:
+    """Return the threshold at which suspicion comes so many seconds after a heartbeat on average."""
+    curve = _watched(detector, None, arrivals)
+    found = curve.threshold_of(timeout)
+    if detector.is_one_pass:
+        return found
+    # Between two thresholds of the curve the timeout need not be a straight line.
+    place = int(np.searchsorted(curve.threshold, found))
+    low = float(curve.threshold[max(place - 1, 0)])
+    high = float(curve.threshold[min(place, len(curve) - 1)])
+    if low == high:
+        return found
+    return _watched(detector, np.linspace(low, high, 65), arrivals).threshold_of(timeout)
+
+
+def _watched(detector: Detector, thresholds: Any, arrivals: object) -> Curve:
+    instance("arrivals", arrivals, Arrivals, "Arrivals; Curve.timeout_of does so for a model")
+    terms = terms_of(arrivals, None, None, None, 0.0, 0.0, True, None, None, None)
+    return watch(terms, [Entry(detector.title, detector, thresholds)], 0.95, None)[0]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Where the mean time from a crash at a random moment to a failover goes, in seconds.
+
+    The stages add up to `total`.
+    """
+
+    interval: float
+    """From the crash to when the next heartbeat would have been sent; negative where many are lost."""
+    delay: float
+    """What that heartbeat would have taken to arrive."""
+    deadline: float
+    """How much longer the detector waits than an interval after a heartbeat arrived."""
+    check: float
+    """From the deadline to the next look at it."""
+    confirmation: float
+    """Until the quorum agrees, or an election timeout that is left to chance runs out."""
+    dwell: float
+    """How long the suspicion must last."""
+    total: float
+    """Mean detection time."""
+    total_p99: float
+    """The time that 99 % of crashes are acted on within."""
+    name: str
+    """The detector or preset."""
+    threshold: str
+    """Its threshold."""
+
+    def _parts(self) -> Iterator[tuple[str, float]]:
+        for field in fields(self)[:6]:
+            yield field.name, getattr(self, field.name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it; times are in seconds."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        rows = [(name, shown(span), f"{span / self.total:.0%}") for name, span in self._parts()]
+        last = f"99 % within {shown(self.total_p99)}"
+        return [*rows, ("total", shown(self.total), last)]
+
+    def __str__(self) -> str:
+        return as_text((f"{self.name}, {self.threshold}", "mean", ""), self._rows())
+
+    def _repr_html_(self) -> str:
+        head = ("stage", "mean", "share")
+        return as_html(f"{self.name}, {self.threshold}", head, self._rows())
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the stages one after the other, from the crash to the failover.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        """
+        from ..plot.stages import draw_stages
+
+        return draw_stages([self], ax)
+
+
+def stages(
+    source: Arrivals | Heartbeats | Observers,
+    detector: Detector | Preset,
+    threshold: object = None,
+    *,
+    duration: Duration | None = None,
+    rng: RNG = None,
+    warm_up: int | None = None,
+    check_every: Duration = 0.0,
+    dwell: Duration = 0.0,
+    guard: Guard | None = None,
+    progress: Progress = None,
+) -> Stages:
+    """Split the mean time from a crash to a failover into its stages.
+
+    Parameters
+    ----------
+    source : Arrivals, Heartbeats or Observers
+        Recorded heartbeats, a model, or what several monitors saw.
+    detector : Detector or Preset
+        What watches; a preset brings its check interval, dwell stage and guard along.
+    threshold : float or duration, optional
+        The threshold, as its users write it; that of a preset is its default without it.
+    duration, rng, warm_up, check_every, dwell, guard, progress
+        As for `sweep`.
+
+    Returns
+    -------
+    Stages
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> beats = sus.examples.load("urban_n8_v20")
+    >>> print(sus.stages(beats, sus.FixedTimeout(), "500ms", check_every="1s"))
+    FixedTimeout, 500 ms  mean
+    interval              26.2 ms  3%
+    delay                 19.2 ms  2%
+    deadline              444 ms   45%
+    check                 500 ms   51%
+    confirmation          0 s      0%
+    dwell                 0 s      0%
+    total                 990 ms   99 % within 1.49 s
+    """
+    instance("detector", detector, (Detector, Preset), "a Detector or a Preset")
+    terms = terms_of(source, duration, rng, warm_up, check_every, dwell, True, guard, None, None)
+    if isinstance(detector, Preset):
+        name, watcher = detector.name, detector.detector
+        value = detector.threshold if threshold is None else watcher._threshold(threshold)
+        terms = replace(
+            terms,
+            check_every=max(terms.check_every, detector.check_every),
+            dwell=terms.dwell + detector.dwell,
+            guard=detector.guard if terms.guard is None else terms.guard,
+        )
+    else:
+        if threshold is None:
+            raise refuse("threshold", threshold, "a threshold, for a detector has no default")
+        name, watcher, value = detector.title, detector, detector._threshold(threshold)
+    return _stages(terms, name, watcher, value, progress)
+
+
+def _stages(
+    terms: Terms, name: str, detector: Detector, threshold: float, progress: Progress
+) -> Stages:
+    def total_of(terms: Terms) -> tuple[Curve, float]:
+        curve = watch(terms, [Entry(name, detector, [threshold])], 0.95, progress)[0]
+        return curve, float(curve.detection_time[0])
+
+    curve, total = total_of(terms)
+    first, alone = curve, total
+    if isinstance(terms.source, Observers):
+        first, alone = total_of(replace(terms, source=terms.source.arrivals[0]))
+    source = first._terms.source
+    every = source.interval if isinstance(source, Heartbeats) else source.every  # type: ignore[union-attr]
+    check = terms.check_every / 2.0
+    waited = 0.0
+    if isinstance(detector, ElectionTimeout) and detector.parameters["seed"] is None:
+        waited = detector.mean_timeout(threshold) - threshold
+    confirmation = total - alone + waited
+    timeout = float(first.timeout[0])
+    delay = float(first.detection_time_after_beat[0]) - timeout - check - waited - terms.dwell
+    deadline = timeout - every
+    interval = total - (delay + deadline + check + confirmation + terms.dwell)
+    return Stages(
+        interval=interval,
+        delay=delay,
+        deadline=deadline,
+        check=check,
+        confirmation=confirmation,
+        dwell=terms.dwell,
+        total=total,
+        total_p99=float(curve.detection_time_p99[0]),
+        name=name,
+        threshold=detector._show_threshold(threshold),
+    )
