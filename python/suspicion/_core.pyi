@@ -154,6 +154,11 @@ class Detector:
     def bertier(window: SupportsIndex, beta: SupportsFloat | SupportsIndex, gamma: SupportsFloat | SupportsIndex) -> Detector: ...
     @staticmethod
     def bucketed_timeout(tick: SupportsFloat | SupportsIndex, phase: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
+    def candidates(self, /, shortest: SupportsFloat | SupportsIndex, longest: SupportsFloat | SupportsIndex) -> NDArray[float64]:
+        """
+        Thresholds, rising, whose timeouts are from `shortest` to `longest` seconds as far as is known
+        before anything is seen.
+        """
     @staticmethod
     def chen(window: SupportsIndex, synchronized: bool) -> Detector: ...
     @staticmethod

@@ -117,6 +117,22 @@ def seconds(name: str, value: object) -> float:
     return span
 
 
+def positive(name: str, value: object) -> float:
+    """Return a duration above zero in seconds."""
+    span = seconds(name, value)
+    if span <= 0.0:
+        raise refuse(name, value, "a duration above zero")
+    return span
+
+
+def positive_number(name: str, value: object) -> float:
+    """Return a finite number above zero."""
+    found = number(name, value)
+    if not 0.0 < found < math.inf:
+        raise refuse(name, value, "a number above zero")
+    return found
+
+
 def optional_seconds(name: str, value: object) -> float | None:
     """Return a duration in seconds, or none."""
     return None if value is None else seconds(name, value)

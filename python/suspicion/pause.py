@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
-from .arguments import Duration, Floats, durations, frozen, refuse, seconds
+from .arguments import Duration, Floats, durations, frozen, positive, refuse, seconds
 from .distribution import Distribution
 from .distribution.constant import law_of
 from .value import Value
@@ -140,10 +140,10 @@ class Timeline(Value):
         >>> pauses.starts, pauses.lasting
         (array([3.]), array([6.]))
         """
-        moments, span = durations("ticks", ticks), seconds("every", every)
+        moments, span = durations("ticks", ticks), positive("every", every)
         late = span if longer_than is None else seconds("longer_than", longer_than)
-        if span <= 0.0:
-            raise refuse("every", every, "a time above zero")
+        if late < 0.0:
+            raise refuse("longer_than", longer_than, "a time of zero or more")
         gaps = np.diff(moments)
         if np.any(gaps < 0.0):
             raise refuse("ticks", ticks, "moments in ascending order")

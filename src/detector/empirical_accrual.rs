@@ -41,7 +41,7 @@ impl EmpiricalAccrual {
     ) -> Result<Self, Error> {
         Ok(Self {
             window: domain::count("window", window, 1, WIDEST)?,
-            stretch: domain::positive("scale_factor", stretch)?,
+            stretch: domain::positive("stretch", stretch)?,
             scale,
             newest_only,
         })

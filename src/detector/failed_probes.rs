@@ -89,10 +89,10 @@ impl Lone for FailedProbesAt {
         let suspected_at = match self.suspected_at {
             Some(before) if !in_time => before,
             // The first answer counts however late it was: there is nothing to go by before it.
-            Some(before) => before.max(from + self.wait),
-            None => from + self.wait,
+            Some(before) => before.max(from.saturating_add(self.wait)),
+            None => from.saturating_add(self.wait),
         };
         self.suspected_at = Some(suspected_at);
-        seconds(suspected_at - beat.received)
+        seconds(suspected_at.saturating_sub(beat.received))
     }
 }

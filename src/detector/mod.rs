@@ -245,6 +245,15 @@ impl AnyDetector {
         with_detector!(self, one_pass _detector => true, per_threshold _detector => false)
     }
 
+    /// As [`PerThreshold::candidates`]; any threshold of one that knows its deadlines at all of them.
+    pub fn candidates(&self, shortest: f64, longest: f64) -> Vec<f64> {
+        with_detector!(
+            self,
+            one_pass _detector => vec![1.0],
+            per_threshold detector => detector.candidates(shortest, longest)
+        )
+    }
+
     /// As [`PerThreshold::wait`].
     pub fn wait(&self, threshold: f64) -> Option<Wait> {
         with_detector!(self, one_pass _detector => None, per_threshold detector => detector.wait(threshold))

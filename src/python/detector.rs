@@ -198,6 +198,12 @@ impl Detector {
         self.0.needs_shared_clock()
     }
 
+    /// Thresholds, rising, whose timeouts are from `shortest` to `longest` seconds as far as is known
+    /// before anything is seen.
+    fn candidates(&self, shortest: f64, longest: f64) -> Floats {
+        Floats(self.0.candidates(shortest, longest))
+    }
+
     /// Heartbeats it must have seen before it can suspect at all.
     fn needs(&self) -> usize {
         self.0.needs()

@@ -55,7 +55,7 @@ pub struct Configuration {
 /// Points at which each stretch of intervals with the same number of heartbeats at stake is looked at.
 const POINTS: usize = 512;
 
-/// Heartbeats at stake at which the search is given up.
+/// Heartbeats at stake that are counted.
 const MOST: usize = 100_000;
 
 /// The longest interval that meets the requirement when each heartbeat is lost with probability `loss` and
@@ -82,12 +82,12 @@ pub fn configure(
     let time = match delay {
         Delay::Law(_) => requirement.max_detection,
         Delay::Moments { mean, variance } => {
-            domain::positive("mean", *mean)?;
-            domain::positive("variance", *variance)?;
+            domain::positive("mean_delay", *mean)?;
+            domain::positive("delay_variance", *variance)?;
             requirement.max_detection - mean
         }
         Delay::Variance(variance) => {
-            domain::positive("variance", *variance)?;
+            domain::positive("delay_variance", *variance)?;
             requirement.max_detection
         }
     };
@@ -140,8 +140,10 @@ impl Search<'_> {
 
     /// Heartbeats that all must be missing, after the first, for a mistake.
     fn at_stake(&self, interval: f64) -> usize {
-        // Less a rounding error, for the ratio may be whole.
-        (libm::ceil(self.time / interval * (1.0 - 1e-14)) as usize).saturating_sub(1)
+        // Less a rounding error, for the ratio may be whole. More than can be counted make mistakes only
+        // rarer than is found.
+        let all = libm::ceil(self.time / interval * (1.0 - 1e-14)) as usize;
+        all.saturating_sub(1).min(MOST)
     }
 
     /// The logarithm of the mean time between mistakes, or of a lower bound of it.
@@ -166,7 +168,7 @@ impl Search<'_> {
             return Ok(Some(longest));
         }
         let mut above = longest;
-        for at_stake in self.at_stake(longest)..MOST {
+        for at_stake in self.at_stake(longest)..=MOST {
             cancel.checkpoint()?;
             let bottom = self.time / (at_stake + 1) as f64;
             let top = above;

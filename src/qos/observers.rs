@@ -40,7 +40,7 @@ impl Observers {
     /// [`Error::Argument`] for a quorum of none or of more than there are, and for logs with clock
     /// resets, with other intervals, or without send times on the monitors' clock.
     pub fn new(logs: Vec<Arc<Arrivals>>, quorum: usize) -> Result<Self, Error> {
-        domain::count("observers", logs.len(), 1, 1000)?;
+        domain::count("arrivals", logs.len(), 1, 1000)?;
         domain::count("quorum", quorum, 1, logs.len())?;
         for (index, log) in logs.iter().enumerate() {
             let refuse = |value: &str, expected| {
@@ -190,32 +190,40 @@ fn noticed(line: &Line, h: f64, naps: &Naps) -> Stretch {
 }
 
 /// The times in which at least `quorum` of the intervals hold, between `begin` and `end`.
+///
+/// An interval holds from its start until, but not at, its end; an empty one at its moment.
 fn overlaps(intervals: &[Mistake], quorum: usize, begin: Nanos, end: Nanos) -> Vec<Mistake> {
-    let mut changes: Vec<(Nanos, i32)> = (intervals.iter())
-        .filter(|interval| interval.start < interval.end)
-        .flat_map(|interval| [(interval.start, 1), (interval.end, -1)])
+    // How many more hold from a moment on, and how many at the moment alone.
+    let mut changes: Vec<(Nanos, i64, i64)> = (intervals.iter())
+        .flat_map(|interval| {
+            let empty = i64::from(interval.start == interval.end);
+            [
+                (interval.start, 1 - empty, empty),
+                (interval.end, empty - 1, 0),
+            ]
+        })
         .collect();
-    // Where one ends as another begins, they overlap for no time.
     changes.sort_unstable();
     let mut found: Vec<Mistake> = Vec::new();
-    let mut holding = 0;
-    let mut since = None;
-    for (moment, change) in changes {
-        holding += change;
-        let agreed = holding >= quorum as i32;
-        match (agreed, since) {
-            (true, None) => since = Some(moment),
-            (false, Some(start)) => {
-                since = None;
-                let mistake = Mistake {
-                    start: start.max(begin),
-                    end: moment.min(end),
-                };
-                if mistake.start < mistake.end {
-                    found.push(mistake);
-                }
-            }
-            _ => {}
+    let mut close = |start: Nanos, moment: Nanos| {
+        let (start, end) = (start.max(begin), moment.min(end));
+        if start < end || (start == end && moment <= end) {
+            found.push(Mistake { start, end });
+        }
+    };
+    let (mut holding, mut since) = (0, None);
+    for moment in changes.chunk_by(|a, b| a.0 == b.0) {
+        let now = moment[0].0;
+        holding += moment.iter().map(|change| change.1).sum::<i64>();
+        let for_now = moment.iter().map(|change| change.2).sum::<i64>();
+        let agreed = |holding: i64| holding >= quorum as i64;
+        if agreed(holding + for_now) {
+            since = since.or(Some(now));
+        }
+        if !agreed(holding)
+            && let Some(start) = since.take()
+        {
+            close(start, now);
         }
     }
     found

@@ -286,14 +286,8 @@ fn spread(
     cancel: &Cancel,
 ) -> Result<Vec<f64>, Error> {
     let (shortest, longest) = source.timeouts();
-    let ratio = libm::log(longest / shortest) / (THRESHOLDS - 1) as f64;
-    let timeouts = (0..THRESHOLDS).map(|i| shortest * libm::exp(i as f64 * ratio));
     // What a threshold means in seconds depends on the heartbeats: one look at them first.
-    let candidates = with_detector!(
-        detector,
-        one_pass _detector => vec![1.0],
-        per_threshold detector => detector.candidates(shortest, longest)
-    );
+    let candidates = detector.candidates(shortest, longest);
     let pilot = Entry {
         detector: detector.clone(),
         warm_up: terms.warm_up_of(source, detector)?,
@@ -316,13 +310,14 @@ fn spread(
     let line = |place: usize| mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
     let mut thresholds: Vec<f64> = if detector.is_one_pass() {
         let (offset, scale) = line(0);
-        timeouts
+        spread_evenly(shortest, longest)
             .filter(|_| scale > 0.0)
             .map(|timeout| detector.outer((timeout - offset) / scale))
             .collect()
     } else {
         let means: Vec<f64> = (0..candidates.len()).map(|place| line(place).0).collect();
-        timeouts
+        let (shortest, longest) = reachable(&means, shortest, longest);
+        spread_evenly(shortest, longest)
             .filter_map(|timeout| between(&candidates, &means, timeout))
             .collect()
     };
@@ -338,6 +333,20 @@ fn spread(
         ));
     }
     Ok(thresholds)
+}
+
+fn spread_evenly(shortest: f64, longest: f64) -> impl Iterator<Item = f64> {
+    let ratio = libm::log(longest / shortest) / (THRESHOLDS - 1) as f64;
+    (0..THRESHOLDS).map(move |i| shortest * libm::exp(i as f64 * ratio))
+}
+
+/// The timeouts between `shortest` and `longest` that a detector can have, or, where it waits longer than
+/// anything the source can tell about, those up to four times its shortest.
+fn reachable(timeouts: &[f64], shortest: f64, longest: f64) -> (f64, f64) {
+    let finite = || timeouts.iter().copied().filter(|timeout| timeout.is_finite() && *timeout > 0.0);
+    let least = finite().fold(f64::INFINITY, f64::min).max(shortest);
+    let most = finite().fold(0.0, f64::max);
+    (least.min(most), longest.max(4.0 * least).min(most))
 }
 
 /// The threshold at which the timeout is `timeout`, between those of the candidates next to it.

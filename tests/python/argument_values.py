@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -14,8 +15,24 @@ BEATS = sus.examples.load("urban_n8_v0")
 CURVE = sus.sweep(BEATS, sus.FixedTimeout())
 LAW = sus.LogNormal(median="1ms", sigma=1.0)
 
+PHI = sus.sweep(BEATS, sus.ExponentialAccrual(), thresholds=[1.0, 2.0])
+
+
+class Patient:
+    """The smallest detector of one's own."""
+
+    def observe(self, heartbeat):
+        return heartbeat.received, 1.0
+
+
 INSTANCES: dict[type, Any] = {
     sus.Arrivals: BEATS,
+    sus.Calibration: PHI.calibration(),
+    sus.Configuration: sus.configure(
+        max_detection="30s", min_recurrence="1d", max_duration="1s", loss=0.01, delay_variance=0.1
+    ),
+    sus.Heartbeat: sus.Heartbeat(received=1.0, sent=0.9, number=1),
+    sus.Stages: sus.stages(BEATS, sus.FixedTimeout(), "1s"),
     sus.Census: BEATS.census,
     sus.Comparison: sus.compare(BEATS, [sus.FixedTimeout()]),
     sus.Curve: CURVE,
@@ -39,12 +56,12 @@ HALVES = [
     )
     for part in ((0, 1), (1, 2))
 ]
-OF_OTHERS = {"Curve.merged": HALVES[0].merged}
+OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibration}
 """Methods that another object is needed for."""
 
 BUILT_BY_OTHERS = {
-    sus.Arrivals, sus.Census, sus.Comparison, sus.Curve, sus.Detector, sus.Distribution, sus.Point,
-    sus.Preset, sus.Recommendation,
+    sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Point,
+    sus.Heartbeat, sus.Preset, sus.Recommendation, sus.Stages,
 }  # fmt: skip
 """Classes that people do not construct."""
 
@@ -107,8 +124,10 @@ GOOD: dict[str, Any] = {
     "compare.duration": None,
     "sweep.rng": None,
     "compare.rng": None,
-    "timeout_of.threshold": "1s",
-    "threshold_of.timeout": "100ms",
+    "Curve.timeout_of.threshold": "1s",
+    "timeout_of.threshold": 0.5,
+    "threshold_of.timeout": "5s",
+    "EmpiricalAccrual.threshold_of.timeout": "100ms",
     "with_confidence.confidence_level": 0.9,
     "merged.other": HALVES[1],
     "Curve.at.threshold": "1s",
@@ -119,6 +138,47 @@ GOOD: dict[str, Any] = {
     "Empirical.from_quantiles.quantiles": {0.0: "1ms", 1.0: "2ms"},
     "recommend.max_rate": "1/min",
     "around": None,
+    "Observers.arrivals": WORLD.observe("1h", observers=2, rng=1),
+    "Observers.quorum": 1,
+    "observe.duration": "1min",
+    "observers": 2,
+    "Custom.factory": Patient,
+    "Overdue.interval": "50ms",
+    "tick": "1s",
+    "ElectionTimeout.tick": None,
+    "step": "10ms",
+    "SelfTuning.max_rate": "1/min",
+    "SelfTuning.max_detection": "1s",
+    "ElectionTimeout.mean_timeout.timeout": "1s",
+    "mean_timeout.timeout": "1s",
+    "timeout_quantile.timeout": "1s",
+    "timeout_quantile.p": 0.5,
+    "draw_timeouts.timeout": "1s",
+    "draw_timeouts.size": 3,
+    "arrivals": BEATS,
+    "ticks": [0.0, 1.0, 5.0],
+    "longer_than": "1s",
+    "hold": "1s",
+    "configure.delay": None,
+    "max_detection": "30s",
+    "min_recurrence": "1d",
+    "max_duration": "1s",
+    "configure.loss": 0.01,
+    "configure.delay_variance": 0.1,
+    "recommend.max_detection": None,
+    "stages.threshold": "1s",
+    "stages.duration": None,
+    "stages.rng": None,
+    "nodes": 10,
+    "mult": 4,
+    "suspicion_time.interval": "1s",
+    "remaining_suspicion_time.confirmations": 1,
+    "expected": 3,
+    "elapsed": "1s",
+    "shortest": "2s",
+    "longest": "30s",
+    "zookeeper.tick": "2s",
+    "check.ttl": "30s",
 }
 """Good values by name of the callable and the parameter, or by parameter alone; else its default."""
 
@@ -128,7 +188,7 @@ TOGETHER: dict[str, dict[str, Any]] = {
     "recommend.outage_cost": COSTS,
     "recommend.failover_cost": COSTS,
     "recommend.crash_rate": COSTS,
-    **{f"{own}.{name}": MODELLED for own in ("sweep", "compare")
+    **{f"{own}.{name}": MODELLED for own in ("sweep", "compare", "stages")
        for name in ("duration", "rng", "replications", "part")},
     "Curve.at.timeout": {"threshold": None},
 }  # fmt: skip
@@ -167,7 +227,7 @@ BAD: dict[str, Any] = {
 }
 
 
-OTHER_WORDS = {"threshold": ("timeout", "margin", "gain", "phi", "suspicion")}
+OTHER_WORDS = {"threshold": ("timeout", "margin", "gain", "phi", "suspicion", "pause", "safety")}
 """What a parameter is called in the literature, and in messages."""
 
 WITHOUT_DENSITY = {
@@ -178,6 +238,11 @@ SPAN = {"2**63"}
 COUNT = {"0"}
 FACTOR = {"-1", "-1.0", "0", "2**63"}
 SHAPES = {"empty list", "empty array", "2-D"}
+
+RULED = [
+    f"check.{name}" for name in inspect.signature(sus.presets.check).parameters
+]  # fmt: skip
+"""What rules are asked about: any time and any number above zero."""
 
 FINE: dict[str, set[str]] = {
     "TruncatedNormal.mean": FACTOR,
@@ -200,6 +265,30 @@ FINE: dict[str, set[str]] = {
     "TruncatedNormal.high": {"inf", "2**63"},
     "band": {"True"},
     "progress": {"True"},
+    "Custom.name": {"empty text", "text without unit"},
+    "Custom.threshold_name": {"empty text", "text without unit"},
+    "Custom.memory": COUNT,
+    **dict.fromkeys(
+        [f"{own}.timeout_of.threshold" for own in ("Chen", "Custom", "SelfTuning", "TwoWindow")],
+        FACTOR,
+    ),
+    "ElectionTimeout.seed": {"0", "2**63"},
+    "SelfTuning.max_rate": COUNT | SPAN,
+    **dict.fromkeys(
+        [f"{own}.threshold_of.timeout" for own in ("Chen", "Custom", "TwoWindow")], FACTOR
+    ),
+    "draw_timeouts.size": COUNT,
+    "timeout_quantile.p": COUNT,
+    "from_ticks.ticks": {"empty list", "empty array"},
+    **dict.fromkeys(["confirmations", "expected", "configure.loss"], COUNT),
+    **dict.fromkeys(
+        ["acceptable_pause", "phase", "prior_weight", "longer_than", "hold"], COUNT | SPAN
+    ),
+    **dict.fromkeys(["granularity", "elapsed", "shortest"], COUNT | SPAN),
+    **dict.fromkeys(["PercentileTimeout.minimum", "RetransmissionTimeout.minimum"], COUNT),
+    **dict.fromkeys(["stretch", "maximum", "step", "from_ticks.every", "longest"], SPAN),
+    **dict.fromkeys(["min_recurrence", "max_duration", "mean_delay", "delay_variance"], SPAN),
+    **dict.fromkeys(["suspicion_time.interval", *RULED], SPAN),
     "received": {"nan inside"},
     "sent": {"nan inside"},
     "number": {"nan inside"},

@@ -88,7 +88,8 @@ def callables() -> Iterator[Callee]:
         if isinstance(item, types.ModuleType):
             for own in vars(item):
                 function = getattr(item, own)
-                here = getattr(function, "__module__", None) == item.__name__
+                module = getattr(function, "__module__", None) or ""
+                here = module == item.__name__ or module.startswith(f"{item.__name__}.")
                 if here and inspect.isfunction(function) and not own.startswith("_"):
                     yield callee(own, function)
         elif inspect.isclass(item):

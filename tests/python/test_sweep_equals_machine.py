@@ -167,6 +167,7 @@ def test_vectors_of_states_equal_plain_machines_at_each_threshold(
 
 def _hangs_by_a_moment(log, rule, newest_only: bool, warm_up: int) -> bool:
     """Return whether a timeout is so close to a gap that two right roundings may disagree."""
+
     def moved(nudge: float):
         def later(beats):
             offset, scale = rule(beats)

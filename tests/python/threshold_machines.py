@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import machines
 from machines import EVERY, Beat, Rule, expected_arrival
 from scipy import optimize, stats
 
@@ -29,7 +30,9 @@ def normal_phi(elapsed: float, mean: float, std: float, pause: float) -> float:
     return -float(stats.norm.logsf(elapsed, mean + pause, std)) / math.log(10.0)
 
 
-def akka(window: int, min_std: float, pause: float, *, filtered: bool, logistic: bool, whole: bool) -> RuleAt:
+def akka(
+    window: int, min_std: float, pause: float, *, filtered: bool, logistic: bool, whole: bool
+) -> RuleAt:
     phi = akka_phi if logistic else normal_phi
 
     def at(threshold: float) -> Rule:
@@ -72,7 +75,11 @@ def chitchat(window: int, longest: int, prior: int, weight: float) -> RuleAt:
                         samples = []
                     if gap <= longest:
                         samples = [*samples, gap][-window:]
-                    mean = (sum(samples) + weight * prior) / (len(samples) + weight) if samples else 0.0
+                    mean = (
+                        (sum(samples) + weight * prior) / (len(samples) + weight)
+                        if samples
+                        else 0.0
+                    )
                     wait = threshold * mean
                 last = received
             return wait / 1e3, 1.0
@@ -85,7 +92,7 @@ def chitchat(window: int, longest: int, prior: int, weight: float) -> RuleAt:
 def satzger(window: int, stretch: float, *, phi: bool) -> RuleAt:
     def at(threshold: float) -> Rule:
         def rule(beats: Sequence[Beat]) -> tuple[float, float]:
-            gaps = [b[0] - a[0] for a, b in zip(beats, beats[1:], strict=False)][-window:]
+            gaps = machines.gaps(beats)[-window:]
             if not gaps:
                 return math.inf, 1.0
             for gap in sorted(gaps):
@@ -179,7 +186,9 @@ def bucketed(tick: int, phase: int, zero: Callable[[Sequence[Beat]], int]) -> Ru
     return at
 
 
-def self_tuning(window: int, slot: int, step: float, max_rate: float, max_detection: float) -> RuleAt:
+def self_tuning(
+    window: int, slot: int, step: float, max_rate: float, max_detection: float
+) -> RuleAt:
     def at(threshold: float) -> Rule:
         def rule(beats: Sequence[Beat]) -> tuple[float, float]:
             margin, wait, last, suspected = threshold, math.inf, None, False
@@ -194,7 +203,10 @@ def self_tuning(window: int, slot: int, step: float, max_rate: float, max_detect
                 wait = expected + margin
                 detection += (received - sent) / 1e3 + wait
                 if (index + 1) % slot == 0:
-                    inaccurate, slow = mistakes > max_rate * watched, detection > max_detection * slot
+                    inaccurate, slow = (
+                        mistakes > max_rate * watched,
+                        detection > max_detection * slot,
+                    )
                     margin += step * (inaccurate and not slow) - step * (slow and not inaccurate)
                     mistakes, watched, detection = 0, 0.0, 0.0
                     wait = expected + margin

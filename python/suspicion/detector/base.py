@@ -102,10 +102,10 @@ class Detector(Value):
 
         return threshold_of(self, seconds("timeout", timeout), arrivals)
 
-    def _threshold(self, value: object) -> float:
+    def _threshold(self, value: object, name: str = "threshold") -> float:
         """Return a threshold as a number: a duration where it is a time."""
         checked = seconds if self.threshold_is_time else number
-        found = checked("threshold", value)
+        found = checked(name, value)
         return self._core.admit(found)
 
     def _show_threshold(self, value: float) -> str:

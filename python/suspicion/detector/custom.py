@@ -131,8 +131,8 @@ def _made(factory: Callable[[], Any], name: str) -> Any:
     """Return a new detector with the methods that one needs."""
     made = factory()
     if not callable(getattr(made, "observe", None)):
-        expected = "an object with a method observe(heartbeat)"
-        raise refuse(f"{name}()", made, expected, TypeError)
+        expected = f"{name} to make an object with a method observe(heartbeat)"
+        raise refuse("factory", made, expected, TypeError)
     if hasattr(made, "suspicion") and not callable(made.suspicion):
         raise refuse(f"{name}().suspicion", made.suspicion, "a method", TypeError)
     return made

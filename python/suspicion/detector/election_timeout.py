@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from .. import _core
-from ..arguments import Duration, Floats, choice, frozen, optional_seconds, refuse, whole
+from ..arguments import Duration, Floats, choice, frozen, number, optional_seconds, refuse, whole
 from ..randomness import RNG, key_of, seed_of
 from .base import Detector
 
@@ -72,7 +72,7 @@ class ElectionTimeout(Detector):
         self._build(core, rule=rule, followers=many, tick=span, seed=drawn)
 
     def _law(self, timeout: object, shares: Floats) -> tuple[float, Floats]:
-        base = self._threshold(timeout)
+        base = self._threshold(timeout, "timeout")
         free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
         return _core.election_law(free, tick, self.parameters["followers"], base, shares)
 
@@ -102,9 +102,7 @@ class ElectionTimeout(Detector):
         >>> round(sus.ElectionTimeout(rule="free").timeout_quantile(0.9, "1s"), 2)
         2.45
         """
-        share = float(p) if isinstance(p, (int, float)) and not isinstance(p, bool) else None
-        if share is None:
-            raise refuse("p", p, "a number from 0 to 1", TypeError)
+        share = number("p", p)
         if not 0.0 <= share <= 1.0:
             raise refuse("p", p, "a number from 0 to 1")
         return float(self._law(timeout, np.array([share]))[1][0])
@@ -128,7 +126,7 @@ class ElectionTimeout(Detector):
         >>> round(float(draws.mean()), 2)
         1.33
         """
-        base, many = self._threshold(timeout), whole("size", size)
+        base, many = self._threshold(timeout, "timeout"), whole("size", size)
         free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
         key = key_of(seed_of(rng))
         followers = self.parameters["followers"]

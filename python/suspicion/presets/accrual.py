@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..arguments import Duration, seconds
+from ..arguments import Duration, positive, refuse
 from ..detector import AkkaPhi, Chitchat, EmpiricalAccrual, ExponentialAccrual
 from ..pause import Guard
 from .preset import Preset
@@ -96,7 +96,9 @@ def hazelcast_phi(*, heartbeat: Duration = 5.0) -> Preset:
     >>> sus.presets.hazelcast_phi(heartbeat="1s").effective
     (61.58, 61.58)
     """
-    every = seconds("heartbeat", heartbeat)
+    every = positive("heartbeat", heartbeat)
+    if every > 3600.0:
+        raise refuse("heartbeat", heartbeat, "a duration up to an hour")
     waited = round(60.0 + every + 0.1 * DEVIATIONS_AT_10, 2)
     return Preset(
         name="Hazelcast phi",

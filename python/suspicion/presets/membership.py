@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import math
 
-from ..arguments import Duration, refuse, seconds, whole
+from ..arguments import Duration, positive, refuse, seconds, whole
 from ..detector import FailedProbes
+from ..units import duration
 from .preset import Preset
+
+MOST = 10**9
+"""Members of a cluster, at most."""
+
+
+def _members(nodes: object) -> int:
+    """Return how many members a cluster has."""
+    return whole("nodes", nodes, least=1, most=MOST)
+
 
 MEMBERLIST = "hashicorp/memberlist, config.go, suspicion.go, util.go"
 
@@ -36,10 +46,10 @@ def suspicion_time(
     >>> sus.presets.suspicion_time(nodes=1000, mult=4, interval="1s")
     (12.0, 72.0)
     """
-    many, factor = whole("nodes", nodes, least=1), whole("mult", mult, least=1)
+    many, factor = _members(nodes), whole("mult", mult, least=1, most=1000)
     scale = math.trunc(max(1.0, math.log10(many)) * 1000.0)
-    shortest = factor * scale * seconds("interval", interval) / 1000.0
-    return shortest, whole("max_mult", max_mult, least=1) * shortest
+    shortest = factor * scale * positive("interval", interval) / 1000.0
+    return shortest, whole("max_mult", max_mult, least=1, most=1000) * shortest
 
 
 def remaining_suspicion_time(
@@ -71,16 +81,22 @@ def remaining_suspicion_time(
     >>> sus.presets.remaining_suspicion_time(2, 3, elapsed="3s", shortest="2s", longest="30s")
     4.81
     """
-    seen, wanted = whole("confirmations", confirmations), whole("expected", expected)
+    seen = whole("confirmations", confirmations, most=MOST)
+    wanted = whole("expected", expected, most=MOST)
     least, most = seconds("shortest", shortest), seconds("longest", longest)
-    if not 0.0 <= least <= most:
-        raise refuse("shortest", shortest, "a time up to the longest")
+    if least < 0.0:
+        raise refuse("shortest", shortest, "a time of zero or more")
+    if most < least:
+        raise refuse("longest", longest, f"a time of the shortest, {duration(least)}, or more")
     if wanted < 1:
         raw = least
     else:
         raw = most - math.log(seen + 1.0) / math.log(wanted + 1.0) * (most - least)
     total = max(least, math.floor(1000.0 * raw) / 1000.0)
-    return round(total - seconds("elapsed", elapsed), 9)
+    passed = seconds("elapsed", elapsed)
+    if passed < 0.0:
+        raise refuse("elapsed", elapsed, "a time of zero or more")
+    return round(total - passed, 9)
 
 
 def memberlist_lan(*, nodes: int = 10, confirmations: int | None = None) -> Preset:
@@ -168,7 +184,7 @@ def _memberlist(
     shortest, longest = suspicion_time(nodes=nodes, mult=mult, interval=interval)
     # Where fewer members could confirm than are wanted, none is waited for.
     wanted = mult - 2 if nodes - 2 >= mult - 2 else 0
-    seen = wanted if confirmations is None else whole("confirmations", confirmations)
+    seen = wanted if confirmations is None else whole("confirmations", confirmations, most=MOST)
     dwell = remaining_suspicion_time(seen, wanted, elapsed=0.0, shortest=shortest, longest=longest)
     return Preset(
         name=name,
@@ -219,7 +235,7 @@ def swim_paper(*, nodes: int = 10) -> Preset:
     >>> sus.presets.swim_paper(nodes=55).dwell
     30.0
     """
-    periods = 3 * math.ceil(math.log(whole("nodes", nodes, least=1) + 1))
+    periods = 3 * math.ceil(math.log(_members(nodes) + 1))
     return Preset(
         name="SWIM paper",
         detector=FailedProbes(failures=1),

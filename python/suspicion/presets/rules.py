@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..arguments import Duration, number, optional_seconds
+from ..arguments import Duration, positive, positive_number
 from ..units import duration
 
 
@@ -258,12 +258,7 @@ def check(
     for name, value in given.items():
         if value is None:
             continue
-        if name in NUMBERS:
-            settings[name] = number(name, value)
-        else:
-            span = optional_seconds(name, value)
-            assert span is not None
-            settings[name] = span
+        settings[name] = positive_number(name, value) if name in NUMBERS else positive(name, value)
     found = []
     for rule in RULES:
         if all(name in settings for name in rule.settings):

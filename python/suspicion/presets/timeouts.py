@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..arguments import Duration, choice, refuse, seconds
+from ..arguments import Duration, choice, positive, refuse
 from ..detector import BucketedTimeout, FailedProbes, FixedTimeout, Overdue
 from ..pause import Guard
 from ..units import duration
@@ -107,7 +107,7 @@ def zookeeper(*, session: Duration = 30.0, tick: Duration = 2.0) -> Preset:
     >>> sus.presets.zookeeper(session="10s").effective
     (10.0, 12.0)
     """
-    timeout, span = seconds("session", session), seconds("tick", tick)
+    timeout, span = positive("session", session), positive("tick", tick)
     detector = BucketedTimeout(tick=span)
     if not 2.0 * span <= timeout <= 20.0 * span:
         between = f"a time from 2 to 20 ticks, {duration(2.0 * span)} to {duration(20.0 * span)}"

@@ -32,17 +32,21 @@ def timeout_of(detector: Detector, threshold: float, arrivals: Arrivals) -> floa
 
 def threshold_of(detector: Detector, timeout: float, arrivals: Arrivals) -> float:
     """Return the threshold at which suspicion comes so many seconds after a heartbeat on average."""
-    curve = _watched(detector, None, arrivals)
-    found = curve.threshold_of(timeout)
     if detector.is_one_pass:
-        return found
-    # Between two thresholds of the curve the timeout need not be a straight line.
-    place = int(np.searchsorted(curve.threshold, found))
-    low = float(curve.threshold[max(place - 1, 0)])
-    high = float(curve.threshold[min(place, len(curve) - 1)])
-    if low == high:
-        return found
-    return _watched(detector, np.linspace(low, high, 65), arrivals).threshold_of(timeout)
+        return _watched(detector, None, arrivals).threshold_of(timeout)
+    shortest = max(timeout, 1e-9)
+    thresholds = detector._core.candidates(shortest / 100.0, 100.0 * shortest)
+    # Between two thresholds the timeout need not be a straight line.
+    for _ in range(3):
+        curve = _watched(detector, thresholds, arrivals)
+        found = curve.threshold_of(timeout)
+        place = int(np.searchsorted(curve.threshold, found))
+        low = float(curve.threshold[max(place - 1, 0)])
+        high = float(curve.threshold[min(place, len(curve) - 1)])
+        thresholds = np.unique(np.linspace(low, high, 65))
+        if not low < high:
+            break
+    return found
 
 
 def _watched(detector: Detector, thresholds: Any, arrivals: object) -> Curve:
