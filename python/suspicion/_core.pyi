@@ -164,7 +164,7 @@ class Detector:
     @staticmethod
     def chitchat(window: SupportsIndex, max_interval: SupportsFloat | SupportsIndex, initial_interval: SupportsFloat | SupportsIndex, prior_weight: SupportsFloat | SupportsIndex, newest_only: bool) -> Detector: ...
     @staticmethod
-    def election_timeout(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex] | None) -> Detector: ...
+    def election_timeout(rule: str, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex] | None) -> Detector: ...
     @staticmethod
     def empirical_accrual(window: SupportsIndex, stretch: SupportsFloat | SupportsIndex, probability: bool, newest_only: bool) -> Detector: ...
     @staticmethod
@@ -379,12 +379,12 @@ def configure(max_detection: SupportsFloat | SupportsIndex, min_recurrence: Supp
     What is known of delays is their law, or their mean and variance, or the variance alone.
     """
 
-def draw_elections(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, size: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex]) -> NDArray[float64]:
+def draw_elections(rule: str, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, size: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex]) -> NDArray[float64]:
     """
     Draws of the time from a leader's last heartbeat to the first election, in seconds.
     """
 
-def election_law(free: bool, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, shares: NDArray[float64]) -> tuple[float, NDArray[float64]]:
+def election_law(rule: str, tick: SupportsFloat | SupportsIndex | None, followers: SupportsIndex, timeout: SupportsFloat | SupportsIndex, shares: NDArray[float64]) -> tuple[float, NDArray[float64]]:
     """
     Mean of that time, in seconds, and the times that the given shares of elections do not exceed.
     """

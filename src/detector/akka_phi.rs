@@ -160,6 +160,10 @@ impl Detector for AkkaPhi {
 impl PerThreshold for AkkaPhi {
     type States = Each<AkkaPhiAt>;
 
+    fn bytes(&self) -> u64 {
+        8 * self.window as u64 + 256
+    }
+
     fn start(&self, beginning: &Beginning, thresholds: &[f64]) -> Self::States {
         let at = |threshold: &f64| self.at(*threshold, beginning.every);
         Each(thresholds.iter().map(at).collect())

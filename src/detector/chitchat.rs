@@ -65,6 +65,10 @@ impl Detector for Chitchat {
 impl PerThreshold for Chitchat {
     type States = Each<ChitchatAt>;
 
+    fn bytes(&self) -> u64 {
+        8 * self.window as u64 + 256
+    }
+
     fn start(&self, _beginning: &Beginning, thresholds: &[f64]) -> Self::States {
         let at = |threshold: &f64| ChitchatAt {
             settings: *self,

@@ -10,9 +10,11 @@ use crate::{Error, domain};
 /// How a Raft follower randomises the time for which it waits for its leader.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
-    /// etcd's: a timeout from T to 2T, drawn for each term, runs anew with each heartbeat. With a tick
-    /// it is a whole number of ticks, from T to a tick less than 2T.
-    Reset {
+    /// A timeout from T to 2T that is drawn anew with each heartbeat.
+    Reset,
+    /// etcd's: a timeout from T to 2T that runs anew with each heartbeat and is drawn anew for each term.
+    /// With a tick it is a whole number of ticks, from those in T to one less than twice as many.
+    Term {
         /// Seconds in a tick.
         tick: Option<f64>,
     },
@@ -33,8 +35,9 @@ pub struct Wait {
 /// The randomised election timeout of Raft followers, of which the first to run out counts.
 ///
 /// Without a seed in expectation: a gap of g is a mistake with the probability that a timeout is less
-/// than g, and so much of a mistake is counted. With a seed the timeouts are drawn, the same for every
-/// threshold but for their scale.
+/// than g, and so much of a mistake is counted. That is so where each gap meets a timeout of its own;
+/// one that is kept for a term meets many, and long ones last longer, so that rule needs a seed. With a
+/// seed the timeouts are drawn, the same for every threshold but for their scale.
 ///
 /// The threshold is T, in seconds. O(1) a heartbeat, follower and threshold.
 ///
@@ -46,13 +49,23 @@ pub struct ElectionTimeout {
     seed: Option<Seed>,
 }
 
+/// The shortest timeout, in seconds.
+const SHORTEST: f64 = 1e-6;
+
+/// Timers that are drawn to catch up after a long silence; more are as good as a fresh start.
+const CATCH_UP: f64 = 64.0;
+
 /// Ticks that a timeout may have.
 const MOST_TICKS: f64 = 1e6;
 
 impl ElectionTimeout {
     /// The detector of so many followers with the same leader.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a tick or a number of followers outside their domain.
     pub fn new(rule: Rule, followers: usize, seed: Option<Seed>) -> Result<Self, Error> {
-        if let Rule::Reset { tick: Some(tick) } = rule {
+        if let Rule::Term { tick: Some(tick) } = rule {
             time::span("tick", tick)?;
         }
         Ok(Self {
@@ -62,8 +75,12 @@ impl ElectionTimeout {
         })
     }
 
-    /// The law of what is waited beyond a timeout of `base` seconds.
+    /// The law of what is waited beyond a timeout of `base` seconds, or of the whole ticks in it.
     pub fn law(&self, base: f64) -> Wait {
+        let base = match self.rule {
+            Rule::Term { tick: Some(tick) } => tick * ticks(base, tick),
+            _ => base,
+        };
         Wait {
             rule: self.rule,
             base,
@@ -78,7 +95,8 @@ impl ElectionTimeout {
         (0..count)
             .map(|_| {
                 let each = (0..self.followers).map(|_| match self.rule {
-                    Rule::Reset { tick } => reset_timeout(base, tick, &mut stream),
+                    Rule::Reset => reset_timeout(base, None, &mut stream),
+                    Rule::Term { tick } => reset_timeout(base, tick, &mut stream),
                     // The phase of the timer is forgotten after some dozen of them.
                     Rule::Free => {
                         let contact = base * (32.0 + stream.random::<f64>());
@@ -99,14 +117,15 @@ impl ElectionTimeout {
 fn reset_timeout(base: f64, tick: Option<f64>, stream: &mut Stream) -> f64 {
     let share = stream.random::<f64>();
     match tick {
-        Some(tick) => base + tick * libm::floor(share * ticks(base, tick)),
+        Some(tick) => tick * (ticks(base, tick) + libm::floor(share * ticks(base, tick))),
         None => base * (1.0 + share),
     }
 }
 
 /// Whole ticks in a timeout.
 fn ticks(base: f64, tick: f64) -> f64 {
-    libm::round(base / tick).clamp(1.0, MOST_TICKS)
+    // A little more, for the ratio may be whole.
+    libm::floor(base / tick * (1.0 + 1e-12)).clamp(1.0, MOST_TICKS)
 }
 
 impl Wait {
@@ -114,11 +133,11 @@ impl Wait {
     fn longer(&self, span: f64) -> f64 {
         let r = (span / self.base).max(0.0);
         let one = match self.rule {
-            Rule::Reset { tick: Some(tick) } => {
+            Rule::Term { tick: Some(tick) } => {
                 let n = ticks(self.base, tick);
                 (1.0 - (libm::floor(span / tick) + 1.0) / n).clamp(0.0, 1.0)
             }
-            Rule::Reset { tick: None } => (1.0 - r).max(0.0),
+            Rule::Reset | Rule::Term { tick: None } => (1.0 - r).max(0.0),
             // The time left of a timer that is uniform on [T, 2T), at a random moment.
             Rule::Free if r < 1.0 => 1.0 - r / 1.5,
             Rule::Free if r < 2.0 => (2.0 - r) * (2.0 - r) / 3.0,
@@ -146,14 +165,14 @@ impl Wait {
         let f = self.followers;
         let r = span / self.base;
         match self.rule {
-            Rule::Reset { tick: Some(tick) } => {
+            Rule::Term { tick: Some(tick) } => {
                 let n = ticks(self.base, tick);
                 let whole = libm::floor((span / tick).min(n));
                 let steps = (0..whole as u64).map(|k| tick * self.longer(tick * k as f64));
                 let part = (span - whole * tick).min(tick) * self.longer(whole * tick);
                 steps.sum::<f64>() + part
             }
-            Rule::Reset { tick: None } => {
+            Rule::Reset | Rule::Term { tick: None } => {
                 let left = (1.0 - r).max(0.0);
                 self.base * (1.0 - libm::pow(left, f + 1.0)) / (f + 1.0)
             }
@@ -168,6 +187,11 @@ impl Wait {
         }
     }
 
+    /// The time from which on it is waited by chance, in seconds.
+    pub fn base(&self) -> f64 {
+        self.base
+    }
+
     /// The mean wait, in seconds.
     pub fn mean(&self) -> f64 {
         self.waited(self.longest())
@@ -176,8 +200,8 @@ impl Wait {
     /// The longest wait, in seconds.
     pub fn longest(&self) -> f64 {
         match self.rule {
-            Rule::Reset { tick: Some(tick) } => tick * (ticks(self.base, tick) - 1.0),
-            Rule::Reset { tick: None } => self.base,
+            Rule::Term { tick: Some(tick) } => tick * (ticks(self.base, tick) - 1.0),
+            Rule::Reset | Rule::Term { tick: None } => self.base,
             Rule::Free => 2.0 * self.base,
         }
     }
@@ -187,12 +211,12 @@ impl Wait {
         // What one follower's timer exceeds with probability s, all do with s^followers.
         let s = libm::pow(1.0 - p, 1.0 / self.followers);
         match self.rule {
-            Rule::Reset { tick: Some(tick) } => {
+            Rule::Term { tick: Some(tick) } => {
                 let n = ticks(self.base, tick);
                 // Less a rounding error, for n(1 - s) may be whole.
                 tick * (libm::ceil(n * (1.0 - s) - 1e-9) - 1.0).clamp(0.0, n - 1.0)
             }
-            Rule::Reset { tick: None } => self.base * (1.0 - s),
+            Rule::Reset | Rule::Term { tick: None } => self.base * (1.0 - s),
             Rule::Free if s > 1.0 / 3.0 => self.base * 1.5 * (1.0 - s),
             Rule::Free => self.base * (2.0 - libm::sqrt(3.0 * s)),
         }
@@ -206,9 +230,14 @@ impl Detector for ElectionTimeout {
 
     fn admit(&self, threshold: f64) -> Result<f64, Error> {
         match self.rule {
-            Rule::Reset { tick: Some(tick) } if threshold / tick > MOST_TICKS => Err(
+            Rule::Term { tick: Some(tick) } if threshold / tick > MOST_TICKS => Err(
                 Error::argument("timeout", threshold, "a timeout of up to a million ticks"),
             ),
+            _ if threshold < SHORTEST => Err(Error::argument(
+                "timeout",
+                threshold,
+                "a timeout of a microsecond or more",
+            )),
             _ => domain::positive("timeout", threshold),
         }
     }
@@ -219,7 +248,11 @@ impl PerThreshold for ElectionTimeout {
 
     fn start(&self, beginning: &Beginning, thresholds: &[f64]) -> Self::States {
         // The first stream is that of `draw`.
-        let draws = (self.seed).map(|seed| Draws::new(seed, beginning.replication + 1));
+        let seed = match self.rule {
+            Rule::Term { .. } => Some(self.seed.unwrap_or(Seed::from(0))),
+            Rule::Reset | Rule::Free => self.seed,
+        };
+        let draws = seed.map(|seed| Draws::new(seed, beginning.replication + 1));
         let at = |base: &f64| ElectionTimeoutAt {
             rule: self.rule,
             base: *base,
@@ -233,7 +266,8 @@ impl PerThreshold for ElectionTimeout {
     }
 
     fn wait(&self, threshold: f64) -> Option<Wait> {
-        self.seed.is_none().then(|| self.law(threshold))
+        let by_chance = self.seed.is_none() && !matches!(self.rule, Rule::Term { .. });
+        by_chance.then(|| self.law(threshold))
     }
 }
 
@@ -287,8 +321,13 @@ impl Lone for ElectionTimeoutAt {
         let first = self.begun.is_none();
         let begun = *self.begun.get_or_insert(now);
         match self.rule {
-            Rule::Reset { tick } => {
-                let new_term = first || seconds(now - self.last) > self.timeout;
+            Rule::Reset | Rule::Term { .. } => {
+                let tick = match self.rule {
+                    Rule::Term { tick } => tick,
+                    _ => None,
+                };
+                let each = self.rule == Rule::Reset;
+                let new_term = each || first || seconds(now - self.last) > self.timeout;
                 if new_term {
                     for timer in &mut self.timers {
                         *timer = reset_timeout(self.base, tick, stream);
@@ -304,6 +343,9 @@ impl Lone for ElectionTimeoutAt {
                     }
                 }
                 for timer in &mut self.timers {
+                    if contact - *timer > CATCH_UP * self.base {
+                        *timer = contact - self.base * (32.0 + stream.random::<f64>());
+                    }
                     while *timer < contact + self.base {
                         *timer += self.base * (1.0 + stream.random::<f64>());
                     }

@@ -26,6 +26,9 @@ pub trait Foreign: Send + Sync + Debug {
     /// Whether it has failed since it was made; nothing it says counts then.
     fn failed(&self) -> bool;
 
+    /// Whether another rule does the same.
+    fn is_same(&self, other: &dyn Foreign) -> bool;
+
     /// The rule as what it is.
     fn as_any(&self) -> &dyn Any;
 }
@@ -51,7 +54,7 @@ macro_rules! foreign_detector {
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                Arc::ptr_eq(&self.0, &other.0)
+                Arc::ptr_eq(&self.0, &other.0) || self.0.is_same(&*other.0)
             }
         }
 

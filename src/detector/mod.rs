@@ -119,9 +119,9 @@ pub trait State {
     /// Passes over a heartbeat that others have overtaken.
     fn pass_over(&mut self, _beat: Beat) {}
 
-    /// Whether it knows enough to set a deadline, even where that is never.
-    fn is_settled(&self) -> bool {
-        false
+    /// Whether it knows enough to be watched, having set its last deadline.
+    fn is_ready(&self, deadline: Deadline) -> bool {
+        deadline.offset.is_finite()
     }
 
     /// Does so for many heartbeats, as many as `offsets` and `scales` have room for.

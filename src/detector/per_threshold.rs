@@ -19,6 +19,11 @@ pub trait PerThreshold: Detector {
         None
     }
 
+    /// Bytes that what it remembers takes at each threshold, about.
+    fn bytes(&self) -> u64 {
+        256
+    }
+
     /// Thresholds whose timeouts reach from `shortest` to `longest` seconds, as far as can be told
     /// before anything is seen; a few dozen, rising.
     fn candidates(&self, shortest: f64, longest: f64) -> Vec<f64> {

@@ -10,7 +10,7 @@ use crate::{Error, domain};
 /// A request is given up after a multiple of a high percentile of the latest response times.
 ///
 /// timeout = safety * quantile of the response times of the last `window` seconds, kept between a
-/// minimum and a maximum; the maximum before anything was answered. The next request goes out an
+/// minimum and a maximum; the minimum while fewer than three answers are remembered. The next request goes out an
 /// interval after the last, so suspicion comes at its send time plus the timeout.
 ///
 /// The threshold is the safety factor, without unit. The quantile is the smallest response time that so
@@ -25,6 +25,9 @@ pub struct PercentileTimeout {
     minimum: f64,
     maximum: f64,
 }
+
+/// Response times that say something.
+const FEWEST: usize = 3;
 
 /// Response times kept at most, however many come within the window.
 const MOST: usize = 100_000;
@@ -96,7 +99,7 @@ pub struct Adjusting {
 }
 
 impl Adjusting {
-    /// Takes an answer in; the quantile of response times, in seconds.
+    /// Takes an answer in; the quantile of response times, in seconds, or zero of too few.
     fn observe(&mut self, beat: Beat) -> f64 {
         let begin = beat.received - self.settings.window;
         while self
@@ -110,6 +113,9 @@ impl Adjusting {
         self.moments.push_back(beat.received);
         self.times.push(beat.received - beat.sent);
         let n = self.times.len();
+        if n < FEWEST {
+            return 0.0;
+        }
         let rank = libm::ceil(self.settings.quantile * n as f64) as usize;
         seconds(self.times.get(rank.clamp(1, n) - 1))
     }

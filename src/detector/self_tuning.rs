@@ -62,6 +62,10 @@ impl Detector for SelfTuning {
 impl PerThreshold for SelfTuning {
     type States = Each<SelfTuningAt>;
 
+    fn bytes(&self) -> u64 {
+        8 * self.window as u64 + 256
+    }
+
     fn start(&self, beginning: &Beginning, thresholds: &[f64]) -> Self::States {
         let at = |threshold: &f64| SelfTuningAt {
             settings: *self,

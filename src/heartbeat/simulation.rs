@@ -104,8 +104,11 @@ impl Columns {
 /// Heartbeats sent per block unless asked otherwise: the columns then stay in the first cache.
 pub(crate) const BLOCK: usize = 1024;
 
-/// Bits of a replication's number below those of the observer's.
-const OBSERVERS_FROM: u32 = 40;
+/// Monitors of one node that are simulated.
+const MOST_OBSERVERS: usize = 1000;
+
+/// Bits of a replication's number below those of the observer's, of which there are ten.
+const OBSERVERS_FROM: u32 = 38;
 
 /// Places that newcomers may be moved, each, before sorting anew is cheaper than inserting.
 const PATIENCE: usize = 64;
@@ -336,7 +339,7 @@ pub fn simulate_observers(
     seed: &Seed,
     cancel: &Cancel,
 ) -> Result<Vec<Arrivals>, Error> {
-    domain::count("observers", observers, 1, 1000)?;
+    domain::count("observers", observers, 1, MOST_OBSERVERS)?;
     let horizon = time::span("duration", duration)?;
     let heartbeats = (duration / seconds(model.interval())) as u64;
     let bytes = heartbeats.saturating_mul(BYTES * observers as u64);

@@ -161,14 +161,14 @@ impl Detector {
     }
 
     #[staticmethod]
-    #[pyo3(signature = (free, tick, followers, seed))]
+    #[pyo3(signature = (rule, tick, followers, seed))]
     fn election_timeout(
-        free: bool,
+        rule: &str,
         tick: Option<f64>,
         followers: usize,
         seed: Option<[u8; 32]>,
     ) -> Result<Self, Error> {
-        election(free, tick, followers, seed).map(|detector| Self(detector.into()))
+        election(rule, tick, followers, seed).map(|detector| Self(detector.into()))
     }
 
     /// A rule written in Python: its deadlines, or how suspicious it is.
@@ -229,24 +229,24 @@ fn scale(probability: bool) -> Scale {
 }
 
 fn election(
-    free: bool,
+    rule: &str,
     tick: Option<f64>,
     followers: usize,
     seed: Option<[u8; 32]>,
 ) -> Result<ElectionTimeout, Error> {
-    let rule = if free {
-        detector::Rule::Free
-    } else {
-        detector::Rule::Reset { tick }
+    let rule = match rule {
+        "reset" => detector::Rule::Reset,
+        "free" => detector::Rule::Free,
+        _ => detector::Rule::Term { tick },
     };
     ElectionTimeout::new(rule, followers, seed.map(Seed::new))
 }
 
 /// Draws of the time from a leader's last heartbeat to the first election, in seconds.
 #[pyfunction]
-#[pyo3(signature = (free, tick, followers, timeout, size, seed))]
+#[pyo3(signature = (rule, tick, followers, timeout, size, seed))]
 pub fn draw_elections(
-    free: bool,
+    rule: &str,
     tick: Option<f64>,
     followers: usize,
     timeout: f64,
@@ -255,22 +255,22 @@ pub fn draw_elections(
 ) -> Result<Floats, Error> {
     domain::positive("timeout", timeout)?;
     memory::admit("size", size as f64, 8 * size as u64)?;
-    let detector = election(free, tick, followers, None)?;
+    let detector = election(rule, tick, followers, None)?;
     Ok(Floats(detector.draw(timeout, size, &Seed::new(seed))))
 }
 
 /// Mean of that time, in seconds, and the times that the given shares of elections do not exceed.
 #[pyfunction]
-#[pyo3(signature = (free, tick, followers, timeout, shares))]
+#[pyo3(signature = (rule, tick, followers, timeout, shares))]
 pub fn election_law(
-    free: bool,
+    rule: &str,
     tick: Option<f64>,
     followers: usize,
     timeout: f64,
     shares: Floats,
 ) -> Result<(f64, Floats), Error> {
     domain::positive("timeout", timeout)?;
-    let law = election(free, tick, followers, None)?.law(timeout);
-    let quantiles = shares.0.iter().map(|p| timeout + law.quantile(*p));
-    Ok((timeout + law.mean(), Floats(quantiles.collect())))
+    let law = election(rule, tick, followers, None)?.law(timeout);
+    let quantiles = shares.0.iter().map(|p| law.base() + law.quantile(*p));
+    Ok((law.base() + law.mean(), Floats(quantiles.collect())))
 }

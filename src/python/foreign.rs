@@ -89,6 +89,14 @@ impl Foreign for Rule {
         self.failure.failed.load(Ordering::Acquire)
     }
 
+    fn is_same(&self, other: &dyn Foreign) -> bool {
+        other.as_any().downcast_ref::<Rule>().is_some_and(|other| {
+            Python::attach(|py| self.rule.bind(py).eq(other.rule.bind(py)).unwrap_or(false))
+                && (self.newest_only, self.needs, self.memory)
+                    == (other.newest_only, other.needs, other.memory)
+        })
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -96,9 +104,12 @@ impl Foreign for Rule {
 
 /// The exception behind a failure, if a rule of one of the detectors raised one.
 pub fn explained<'d>(error: PyErr, detectors: impl IntoIterator<Item = &'d AnyDetector>) -> PyErr {
-    let mut rules = detectors.into_iter().filter_map(AnyDetector::foreign);
-    let raised = rules.find_map(|rule| rule.as_any().downcast_ref::<Rule>()?.failure.take());
-    raised.unwrap_or(error)
+    let rules = detectors.into_iter().filter_map(AnyDetector::foreign);
+    let mut raised = Vec::from_iter(
+        rules.filter_map(|rule| rule.as_any().downcast_ref::<Rule>()?.failure.take()),
+    );
+    // All are taken out, so that none comes up in a later sweep.
+    raised.drain(..).next().unwrap_or(error)
 }
 
 /// A rule at work; none once it has failed.

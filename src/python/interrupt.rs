@@ -18,6 +18,10 @@ pub fn interruptible<T: Send>(
     work: impl FnOnce(&Cancel) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     let cancel = &Cancel::default();
+    if rayon::current_thread_index().is_some() {
+        // Asked for by a detector that is written in Python, on a worker that it would wait for.
+        return py.detach(|| work(cancel)).map_err(PyErr::from);
+    }
     let look_up = || {
         Python::attach(|py| {
             py.check_signals()?;

@@ -109,7 +109,7 @@ pub fn configure(
     Ok(Some(Configuration {
         interval,
         margin: requirement.max_detection - interval,
-        recurrence: libm::exp(search.log_recurrence(interval)),
+        recurrence: libm::exp(search.log_recurrence(interval, f64::INFINITY)),
     }))
 }
 
@@ -146,16 +146,25 @@ impl Search<'_> {
         all.saturating_sub(1).min(MOST)
     }
 
-    /// The logarithm of the mean time between mistakes, or of a lower bound of it.
-    fn log_recurrence(&self, interval: f64) -> f64 {
-        let first = match self.delay {
+    /// The logarithm of the probability that the first heartbeat is there, where that is known.
+    fn first(&self) -> f64 {
+        match self.delay {
             Delay::Law(_) => libm::log(self.arrives(self.time)),
             _ => 0.0,
-        };
-        let rest: f64 = (1..=self.at_stake(interval))
-            .map(|j| libm::log(self.missing(self.time - j as f64 * interval)))
-            .sum();
-        libm::log(interval) - first - rest
+        }
+    }
+
+    /// The logarithm of the mean time between mistakes, or of a lower bound of it; of what is more than
+    /// enough only a part is counted.
+    fn log_recurrence(&self, interval: f64, enough: f64) -> f64 {
+        let mut found = libm::log(interval) - self.first();
+        for j in 1..=self.at_stake(interval) {
+            if found >= enough {
+                break;
+            }
+            found -= libm::log(self.missing(self.time - j as f64 * interval));
+        }
+        found
     }
 
     /// The longest interval up to `longest` at which the recurrence is long enough.
@@ -163,15 +172,21 @@ impl Search<'_> {
     /// It is not a monotone function of the interval, so all stretches are looked at from the longest
     /// interval down, and the first crossing is refined.
     fn longest(&self, longest: f64, target: f64, cancel: &Cancel) -> Result<Option<f64>, Error> {
-        let enough = |interval: f64| self.log_recurrence(interval) >= target;
+        let enough = |interval: f64| self.log_recurrence(interval, target) >= target;
         if enough(longest) {
             return Ok(Some(longest));
         }
         let mut above = longest;
         for at_stake in self.at_stake(longest)..=MOST {
             cancel.checkpoint()?;
-            let bottom = self.time / (at_stake + 1) as f64;
             let top = above;
+            let bottom = (self.time / (at_stake + 1) as f64).min(top);
+            // Each heartbeat at stake makes mistakes rarer by at most the probability that it is lost.
+            let most = libm::log(top) - self.first() - at_stake as f64 * libm::log(self.loss);
+            if most < target {
+                above = bottom;
+                continue;
+            }
             for point in 1..=POINTS {
                 let below = top + (bottom - top) * point as f64 / POINTS as f64;
                 if enough(below) {

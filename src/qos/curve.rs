@@ -143,7 +143,9 @@ impl Curve {
         let timeouts = ranks.map(|rank| {
             let place = setup.place(rank);
             let (offset, scale) = mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
-            offset + scale * setup.threshold_in_place(rank)
+            // What the detector waits by chance is part of its timeout.
+            let wait = setup.detector.wait(setup.thresholds[rank]);
+            offset + scale * setup.threshold_in_place(rank) + wait.map_or(0.0, |wait| wait.mean())
         });
         let timeouts = timeouts.collect();
         let mut curve = Self {

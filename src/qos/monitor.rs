@@ -34,8 +34,6 @@ pub(crate) struct Monitor<'g, D: OnePass> {
     ongoing: Vec<Ongoing>,
     /// Pauses of the monitor that no accepted heartbeat has followed yet.
     pauses: Vec<Pause>,
-    /// How many of them have begun already.
-    begun: usize,
     guard: Option<Guard>,
     /// Whether a mistake is made by a monitor that wakes up to both a passed deadline and a heartbeat.
     timer_first: bool,
@@ -88,7 +86,6 @@ impl<'g, D: OnePass> Monitor<'g, D> {
             past_at_once: 0,
             ongoing: Vec::new(),
             pauses: Vec::new(),
-            begun: 0,
             guard: terms.guard,
             timer_first: terms.timer_first,
             detection: Detection::new(ends, sample),
@@ -113,7 +110,7 @@ impl<'g, D: OnePass> Monitor<'g, D> {
 
     /// Whether it has seen enough to set a deadline.
     pub fn is_ready(&self) -> bool {
-        self.deadline.offset.is_finite() || self.state.is_settled()
+        self.state.is_ready(self.deadline)
     }
 
     /// Goes on over the next heartbeats, in the order in which they were seen.
@@ -281,32 +278,30 @@ impl<'g, D: OnePass> Monitor<'g, D> {
     #[cold]
     fn take_troubled(&mut self, beats: Beats<'_>, chunk: &Chunk, sink: &mut impl Sink) {
         let mut pauses = take(&mut self.pauses);
-        let mut over = 0;
+        let (mut over, mut begun) = (0, 0);
         for (index, &received) in beats.received().iter().enumerate() {
-            while pauses
-                .get(over)
-                .is_some_and(|pause| pause.end <= self.since)
-            {
+            while pauses.get(over).is_some_and(|pause| pause.end <= self.since) {
+                self.naps.push(pauses[over]);
                 over += 1;
             }
-            self.begun = self.begun.max(over);
+            begun = begun.max(over);
             while pauses
-                .get(self.begun)
+                .get(begun)
                 .is_some_and(|pause| pause.start < received)
             {
-                self.naps.push(pauses[self.begun]);
-                self.begun += 1;
+                begun += 1;
             }
             self.deadline = chunk.deadline(index);
             let level = self.level_at(received);
-            self.suspect(level, received, &pauses[over..self.begun]);
+            self.suspect(level, received, &pauses[over..begun]);
             self.past_at_once = self.thresholds_past(chunk.deadline(index + 1));
             self.trust(self.past_at_once, received, sink);
             self.since = received;
         }
-        over += pauses[over..].partition_point(|pause| pause.end <= self.since);
-        pauses.drain(..over);
-        self.begun -= over.min(self.begun);
+        let ended = pauses[over..].partition_point(|pause| pause.end <= self.since);
+        for pause in pauses.drain(..over + ended).skip(over) {
+            self.naps.push(pause);
+        }
         self.pauses = pauses;
     }
 
@@ -426,6 +421,9 @@ impl<'g, D: OnePass> Monitor<'g, D> {
             self.note(*pause);
         }
         let mut slept = take(&mut self.pauses);
+        for pause in slept.iter().filter(|pause| pause.start < end) {
+            self.naps.push(*pause);
+        }
         slept.retain(|pause| pause.start < end && pause.end > self.since);
         // A suspicion that would begin at a waking after the end is not seen any more.
         let awake = slept.partition_point(|pause| pause.end < end);

@@ -27,7 +27,7 @@ pub struct Observers {
 }
 
 /// Detection times kept for each threshold.
-const DETECTIONS: usize = 1024;
+const DETECTIONS: usize = 4096;
 
 /// Parts of equal length into which the time is cut, to see how much counts vary.
 const TIME_BLOCKS: i64 = 64;
@@ -85,8 +85,7 @@ struct Watched {
     begin: Nanos,
     end: Nanos,
     mistakes: Vec<Mistake>,
-    /// From each moment on until the next, when a crash then would be agreed on.
-    agreements: Vec<(Nanos, Nanos)>,
+    agreements: Vec<Stretch>,
 }
 
 /// Watches with one detector at each of its thresholds.
@@ -135,21 +134,26 @@ fn agreed(
         ..*terms
     };
     let h = entry.told_threshold(threshold);
+    if entry.detector.wait(threshold).is_some() {
+        return Err(Error::argument(
+            "seed",
+            "none",
+            "a seed, for monitors that must agree draw timeouts of their own",
+        ));
+    }
     let (mut begin, mut end) = (Nanos::MIN, Nanos::MAX);
     let mut suspicions = Vec::new();
     let mut deadlines = Vec::new();
-    for log in observers.logs() {
-        let run = all_mistakes_and_lines(log, entry, threshold, &terms, cancel)?;
+    for (observer, log) in observers.logs().iter().enumerate() {
+        let run =
+            all_mistakes_and_lines(log, observer as u64, entry, threshold, &terms, cancel)?;
         begin = begin.max(run.begin);
         end = end.min(run.begin + run.exposure());
         suspicions.extend(run.mistakes.into_iter().flatten());
-        let lines = &run.detections[0].sample;
-        deadlines.push(
-            lines
-                .iter()
-                .map(|line| noticed(line, h, &run.naps))
-                .collect(),
-        );
+        let known = run.naps.known_until();
+        let lines = run.detections[0].sample.iter();
+        let lines = lines.filter(|line| line.sent < known);
+        deadlines.push(lines.map(|line| noticed(line, h, &run.naps)).collect());
     }
     if begin >= end {
         return Err(Error::argument(
@@ -166,7 +170,8 @@ fn agreed(
     })
 }
 
-/// A stretch of time in which no other heartbeat is sent that arrives, and when a crash in it is noticed.
+/// A stretch of time in which no other heartbeat is sent that arrives, and when a crash in it is noticed,
+/// by one monitor or by the quorum.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
     from: Nanos,
@@ -230,7 +235,7 @@ fn overlaps(intervals: &[Mistake], quorum: usize, begin: Nanos, end: Nanos) -> V
 }
 
 /// When a crash would be agreed on, from each heartbeat on that changes it.
-fn agreements(deadlines: &[Vec<Stretch>], quorum: usize) -> Vec<(Nanos, Nanos)> {
+fn agreements(deadlines: &[Vec<Stretch>], quorum: usize) -> Vec<Stretch> {
     let mut moments: Vec<Nanos> = (deadlines.iter().flatten())
         .flat_map(|stretch| [stretch.from, stretch.until])
         .collect();
@@ -238,7 +243,8 @@ fn agreements(deadlines: &[Vec<Stretch>], quorum: usize) -> Vec<(Nanos, Nanos)> 
     moments.dedup();
     let mut places = vec![0; deadlines.len()];
     let mut found = Vec::with_capacity(moments.len());
-    for moment in moments {
+    for pair in moments.windows(2) {
+        let (moment, until) = (pair[0], pair[1]);
         let mut each = Vec::with_capacity(deadlines.len());
         for (stretches, place) in deadlines.iter().zip(&mut places) {
             while (stretches.get(*place)).is_some_and(|stretch| stretch.until <= moment) {
@@ -252,7 +258,11 @@ fn agreements(deadlines: &[Vec<Stretch>], quorum: usize) -> Vec<(Nanos, Nanos)> 
         }
         if each.len() == deadlines.len() {
             each.sort_unstable();
-            found.push((moment, each[quorum - 1]));
+            found.push(Stretch {
+                from: moment,
+                until,
+                noticed: each[quorum - 1],
+            });
         }
     }
     found
@@ -295,13 +305,12 @@ fn run_at(watched: &Watched, confirmation: Confirmation) -> Run {
     }
 }
 
-fn lines(agreements: &[(Nanos, Nanos)]) -> impl Iterator<Item = Line> {
-    let pairs = agreements.windows(2);
-    pairs.map(|pair| Line {
-        sent: pair[0].0,
-        offset: seconds(pair[0].1 - pair[0].0),
+fn lines(agreements: &[Stretch]) -> impl Iterator<Item = Line> {
+    agreements.iter().map(|stretch| Line {
+        sent: stretch.from,
+        offset: seconds(stretch.noticed - stretch.from),
         scale: 0.0,
-        window: seconds(pair[1].0 - pair[0].0),
+        window: seconds(stretch.until - stretch.from),
     })
 }
 

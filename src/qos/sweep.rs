@@ -13,7 +13,7 @@ use super::watcher::{Keep, Run, WarmUp, Watch, Watcher};
 use super::watching::{LOG, PILOT, watch_log, watch_model};
 use crate::detector::{AnyDetector, Beginning, Detector, PerThreshold, with_detector};
 use crate::heartbeat::{Arrivals, SendTimes};
-use crate::{Cancel, Error};
+use crate::{Cancel, Error, memory};
 
 /// Thresholds of a sweep for which none are given.
 pub const THRESHOLDS: usize = 256;
@@ -145,12 +145,16 @@ pub(super) fn all_mistakes(
 /// after all heartbeats, or after so many.
 pub(super) fn all_mistakes_and_lines(
     arrivals: &Arrivals,
+    observer: u64,
     entry: &Entry,
     threshold: f64,
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Run, Error> {
-    let entry = Entry::at(&entry.detector, entry.warm_up, vec![threshold])?;
+    let entry = Entry {
+        observer,
+        ..Entry::at(&entry.detector, entry.warm_up, vec![threshold])?
+    };
     let keep = Keep {
         mistakes: usize::MAX,
         detections: (1 << 20) * PANEL_SHARE,
@@ -168,11 +172,16 @@ pub(super) struct Entry {
     grid: Grid,
     /// The grid of one that is told its deadlines: a threshold of zero.
     lane: Grid,
+    /// Which of several monitors it is.
+    pub observer: u64,
 }
+
+/// Bytes that following one threshold takes, beside what the detector remembers.
+const LANE: u64 = 1 << 14;
 
 /// Of the detection times that are kept for all thresholds, the part that is kept for each where they
 /// differ.
-const PANEL_SHARE: usize = 16;
+const PANEL_SHARE: usize = 4;
 
 impl Entry {
     fn new(
@@ -184,10 +193,14 @@ impl Entry {
         let detector = contender.detector.clone();
         let warm_up = terms.warm_up_of(source, &detector)?;
         if detector.needs_shared_clock() && source.send_times() != SendTimes::SharedClock {
+            let (name, value) = match detector {
+                AnyDetector::Chen(_) => ("synchronized", "true"),
+                _ => ("source", "heartbeats without send times on the monitor's clock"),
+            };
             return Err(Error::argument(
-                "synchronized",
-                "true",
-                "heartbeats with send times on the receiver's clock",
+                name,
+                value,
+                "heartbeats with send times on the monitor's clock, which this detector needs",
             ));
         }
         let mut thresholds = match &contender.thresholds {
@@ -217,6 +230,7 @@ impl Entry {
             grid: Grid::new(inner.collect())?,
             thresholds,
             lane: Grid::new(vec![0.0])?,
+            observer: 0,
         })
     }
 
@@ -271,6 +285,14 @@ impl Entry {
                 };
                 let watchers = self.thresholds.iter().map(watcher);
                 let watchers = watchers.collect::<Result<Vec<_>, Error>>()?;
+                let lane = LANE + 64 * keep.detections as u64;
+                let bytes = (detector.bytes() + lane).saturating_mul(self.thresholds.len() as u64);
+                let threads = rayon::current_num_threads() as u64;
+                memory::admit(
+                    "thresholds",
+                    self.thresholds.len() as f64,
+                    bytes.saturating_mul(threads),
+                )?;
                 let states = detector.start(beginning, &self.thresholds);
                 Ok(Box::new(Panel::new(states, told.newest_only, watchers)) as Box<dyn Watch>)
             }
@@ -294,6 +316,7 @@ fn spread(
         grid: Grid::new(candidates.clone())?,
         thresholds: candidates.clone(),
         lane: Grid::new(vec![0.0])?,
+        observer: 0,
     };
     let runs = match source {
         Source::Recorded(arrivals) => {
@@ -307,7 +330,11 @@ fn spread(
             .swap_remove(0),
     };
     detector.check()?;
-    let line = |place: usize| mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
+    let line = |place: usize| {
+        let (offset, scale) = mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
+        let wait = detector.wait(candidates[place]);
+        (offset + wait.map_or(0.0, |wait| wait.mean()), scale)
+    };
     let mut thresholds: Vec<f64> = if detector.is_one_pass() {
         let (offset, scale) = line(0);
         spread_evenly(shortest, longest)

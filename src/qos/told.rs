@@ -94,7 +94,8 @@ impl State for Telling {
         self.sheet.used_foreseen += 1;
     }
 
-    fn is_settled(&self) -> bool {
+    fn is_ready(&self, _deadline: Deadline) -> bool {
+        // The same at all thresholds, so that they are watched for the same time.
         self.missing == 0
     }
 

@@ -65,7 +65,7 @@ pub(super) fn watch_log(
                 };
                 let beginning = Beginning {
                     every: arrivals.every(),
-                    replication: index as u64,
+                    replication: entry.observer << 32 | index as u64,
                 };
                 let watcher = entry.watcher(&beginning, warm_up, terms, keep)?;
                 let run = watch_session(session, entry, watcher, total, cancel)?;

@@ -136,6 +136,8 @@ def percentile(share: float, window: int, least: float, most: float) -> RuleAt:
             received, sent, _ = beats[-1]
             times = sorted(r - s for r, s, _ in beats if r >= received - window)
             high = times[max(math.ceil(share * len(times)), 1) - 1] / 1e3
+            if len(times) < 3:
+                high = 0.0
             return (sent + EVERY - received) / 1e3 + min(max(threshold * high, least), most), 1.0
 
         return rule

@@ -133,7 +133,7 @@ pub fn detectors() -> Vec<AnyDetector> {
             .unwrap()
             .into(),
         BucketedTimeout::new(0.25, 0.1, false).unwrap().into(),
-        ElectionTimeout::new(Rule::Reset { tick: None }, 2, Some(Seed::from(7)))
+        ElectionTimeout::new(Rule::Term { tick: Some(0.01) }, 2, Some(Seed::from(7)))
             .unwrap()
             .into(),
         ElectionTimeout::new(Rule::Free, 3, Some(Seed::from(7)))

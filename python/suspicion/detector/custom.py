@@ -241,7 +241,7 @@ def _reached(levels: Callable[[Floats], Floats], thresholds: Floats) -> Floats:
     open_ = np.flatnonzero((place > 0) & (place < len(asked)))
     low, high = asked[place[open_] - 1], asked[place[open_]]
     while True:
-        wide = high - low > np.maximum(0.5e-9, 2e-16 * high)
+        wide = high - low > np.maximum(0.5e-9, 2.0 * np.spacing(high))
         if not wide.any():
             break
         middle = 0.5 * (low + high)

@@ -15,26 +15,28 @@ from .base import Detector
 class ElectionTimeout(Detector):
     """The randomised election timeout of Raft followers, of which the first to run out counts.
 
-    Two rules are in use, and they differ. etcd's (``"reset"``): a timeout from T to 2T, drawn for each
-    term, runs anew with each heartbeat; with a `tick` it is a whole number of ticks, up to a tick less
-    than 2T. hashicorp/raft's (``"free"``): timers from T to 2T follow one another and heartbeats do not
-    reset them; when one goes off and the last contact is T or more ago, the election begins, so that
-    it comes up to 3T after that contact.
+    Three rules are in use, and they differ. ``"reset"``: a timeout from T to 2T that is drawn anew with
+    each heartbeat. ``"term"``, etcd's: it runs anew with each heartbeat, but is drawn anew only for each
+    term, that is, after an election; with a `tick` it is a whole number of ticks. ``"free"``,
+    hashicorp/raft's: timers from T to 2T follow one another and heartbeats do not reset them; when one
+    goes off and the last contact is T or more ago, the election begins, up to 3T after that contact.
 
     Without `seed` a sweep is in expectation: a gap of g counts as a mistake with the probability that a
-    timeout is less than g. With it timeouts are drawn. The threshold is T. O(1) a heartbeat, follower
-    and threshold.
+    timeout is less than g. With it timeouts are drawn. The rule ``"term"`` always draws: a timeout that
+    is kept meets many gaps, and long ones are kept for longer, so that no single gap tells.
+
+    The threshold is T. O(1) a heartbeat, follower and threshold.
 
     Parameters
     ----------
-    rule : {"reset", "free"}
-        etcd's or hashicorp/raft's.
+    rule : {"reset", "term", "free"}
+        What heartbeats do to the timer.
     followers : int
         Followers of the leader, with timers of their own.
     tick : duration, optional
-        Of the rule ``"reset"``.
+        Of the rule ``"term"``.
     seed : int, optional
-        Where draws come from; none for expectations.
+        Where draws come from; none for expectations, or for 0 where the rule draws anyway.
 
     References
     ----------
@@ -57,24 +59,24 @@ class ElectionTimeout(Detector):
     def __init__(
         self,
         *,
-        rule: Literal["reset", "free"] = "reset",
+        rule: Literal["reset", "term", "free"] = "reset",
         followers: int = 1,
         tick: Duration | None = None,
         seed: int | None = None,
     ) -> None:
-        free = choice("rule", rule, ("reset", "free")) == "free"
+        kind = choice("rule", rule, ("reset", "term", "free"))
         many, span = whole("followers", followers), optional_seconds("tick", tick)
-        if free and span is not None:
-            raise refuse("tick", tick, "None, for the free rule has no ticks")
+        if kind != "term" and span is not None:
+            raise refuse("tick", tick, "None, for only the rule 'term' has ticks")
         drawn = None if seed is None else whole("seed", seed, most=2**64 - 1)
         key = None if drawn is None else key_of(drawn)
-        core = _core.Detector.election_timeout(free, span, many, key)
+        core = _core.Detector.election_timeout(kind, span, many, key)
         self._build(core, rule=rule, followers=many, tick=span, seed=drawn)
 
     def _law(self, timeout: object, shares: Floats) -> tuple[float, Floats]:
         base = self._threshold(timeout, "timeout")
-        free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
-        return _core.election_law(free, tick, self.parameters["followers"], base, shares)
+        rule, tick = self.parameters["rule"], self.parameters["tick"]
+        return _core.election_law(rule, tick, self.parameters["followers"], base, shares)
 
     def mean_timeout(self, timeout: Duration) -> float:
         """Return the mean time in seconds from the leader's last heartbeat to the first election.
@@ -127,7 +129,7 @@ class ElectionTimeout(Detector):
         1.33
         """
         base, many = self._threshold(timeout, "timeout"), whole("size", size)
-        free, tick = self.parameters["rule"] == "free", self.parameters["tick"]
+        rule, tick = self.parameters["rule"], self.parameters["tick"]
         key = key_of(seed_of(rng))
         followers = self.parameters["followers"]
-        return frozen(_core.draw_elections(free, tick, followers, base, many, key))
+        return frozen(_core.draw_elections(rule, tick, followers, base, many, key))

@@ -40,7 +40,7 @@ class EmpiricalAccrual(Detector):
     >>> import suspicion as sus
     >>> detector = sus.EmpiricalAccrual(window=100)
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[0.5, 1.0]).mistakes
-    array([696.,  24.])
+    array([696.,  14.])
     """
 
     def __init__(

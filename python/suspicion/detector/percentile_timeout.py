@@ -11,7 +11,7 @@ class PercentileTimeout(Detector):
     """A request is given up after a multiple of a high percentile of the latest response times.
 
     timeout = safety * quantile of the response times of the last `window`, kept between `minimum` and
-    `maximum`. A heartbeat is a response: sent when the request was, received when it came. The next
+    `maximum`; it is the minimum while fewer than three are remembered. A heartbeat is a response: sent when the request was, received when it came. The next
     request goes out an interval after the last, and suspicion comes at its send time plus the timeout.
 
     The threshold is the safety factor, without unit. Response times are kept in order, O(window) a
@@ -35,7 +35,7 @@ class PercentileTimeout(Detector):
     >>> import suspicion as sus
     >>> detector = sus.PercentileTimeout(minimum="20ms", maximum="2s")
     >>> sus.sweep(sus.examples.load("urban_n8_v20"), detector, thresholds=[0.5, 2.0]).mistakes
-    array([731.,   3.])
+    array([731.,   4.])
     """
 
     threshold_name = "safety"

@@ -34,8 +34,8 @@ class Observers(Value):
     >>> for quorum in (1, 2, 3):
     ...     curve = sus.sweep(sus.Observers(seen, quorum=quorum), sus.FixedTimeout(), thresholds=["2.5s"])
     ...     print(quorum, curve.mistakes[0])
-    1 638.0
-    2 1.0
+    1 625.0
+    2 0.0
     3 0.0
     """
 

@@ -20,7 +20,7 @@ def etcd() -> Preset:
     """
     return Preset(
         name="etcd",
-        detector=ElectionTimeout(rule="reset", tick="100ms"),
+        detector=ElectionTimeout(rule="term", tick="100ms"),
         threshold=1.0,
         every=0.1,
         effective=(1.0, 1.9),

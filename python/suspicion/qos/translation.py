@@ -193,12 +193,14 @@ def _stages(
     every = source.interval if isinstance(source, Heartbeats) else source.every  # type: ignore[union-attr]
     check = terms.check_every / 2.0
     waited = 0.0
-    if isinstance(detector, ElectionTimeout) and detector.parameters["seed"] is None:
+    by_chance = isinstance(detector, ElectionTimeout) and detector.parameters["seed"] is None
+    if by_chance and detector.parameters["rule"] != "term":
+        assert isinstance(detector, ElectionTimeout)
         waited = detector.mean_timeout(threshold) - threshold
     confirmation = total - alone + waited
     timeout = float(first.timeout[0])
-    delay = float(first.detection_time_after_beat[0]) - timeout - check - waited - terms.dwell
-    deadline = timeout - every
+    delay = float(first.detection_time_after_beat[0]) - timeout - check - terms.dwell
+    deadline = timeout - waited - every
     interval = total - (delay + deadline + check + confirmation + terms.dwell)
     return Stages(
         interval=interval,
