@@ -37,6 +37,7 @@ from .detector import (
     RetransmissionTimeout,
     SelfTuning,
     TwoWindow,
+    split_vote_probability,
 )
 from .distribution import (
     Constant,
@@ -130,6 +131,7 @@ __all__ = [
     "examples",
     "presets",
     "read_heartbeats",
+    "split_vote_probability",
     "stages",
     "sweep",
 ]

@@ -1,6 +1,6 @@
 use rand::RngExt;
 
-use super::per_threshold::{Each, Lone};
+use super::per_threshold::{Each, Lone, geometric};
 use super::{Beginning, Detector, PerThreshold};
 use crate::heartbeat::Beat;
 use crate::random::{Purpose, Seed, Stream};
@@ -263,6 +263,11 @@ impl PerThreshold for ElectionTimeout {
             timeout: f64::INFINITY,
         };
         Each(thresholds.iter().map(at).collect())
+    }
+
+    fn candidates(&self, shortest: f64, longest: f64) -> Vec<f64> {
+        let shortest = shortest.max(SHORTEST);
+        geometric(shortest, longest.max(2.0 * shortest))
     }
 
     fn wait(&self, threshold: f64) -> Option<Wait> {

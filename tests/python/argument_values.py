@@ -169,6 +169,10 @@ GOOD: dict[str, Any] = {
     "stages.threshold": "1s",
     "stages.duration": None,
     "stages.rng": None,
+    "several": [sus.stages(BEATS, sus.FixedTimeout(), "1s")],
+    "cluster": 5,
+    "alive": 4,
+    "latency": 0.1,
     "nodes": 10,
     "mult": 4,
     "suspicion_time.interval": "1s",
@@ -278,6 +282,7 @@ FINE: dict[str, set[str]] = {
         [f"{own}.threshold_of.timeout" for own in ("Chen", "Custom", "TwoWindow")], FACTOR
     ),
     "draw_timeouts.size": COUNT,
+    "latency": COUNT,
     "timeout_quantile.p": COUNT,
     "from_ticks.ticks": {"empty list", "empty array"},
     **dict.fromkeys(["confirmations", "expected", "configure.loss"], COUNT),

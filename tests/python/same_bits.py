@@ -47,7 +47,15 @@ DETECTORS = [
     sus.Bertier(window=50),
     sus.PhiAccrual(window=50),
     sus.ExponentialAccrual(window=50),
+    sus.AkkaPhi(window=50, acceptable_pause="100ms"),
+    sus.Chitchat(window=50),
+    sus.EmpiricalAccrual(window=50),
+    sus.SelfTuning(step="5ms", max_rate="1/min", max_detection="300ms", window=50),
+    sus.FailedProbes(failures=2),
+    sus.RetransmissionTimeout(minimum="10ms"),
+    sus.PercentileTimeout(minimum="10ms"),
 ]
+TIMEOUTS = np.geomspace(0.05, 2.0, 20)
 
 
 def fingerprint(*arrays: object) -> str:
@@ -71,6 +79,14 @@ def main() -> None:
     curves = sus.compare(WORLD, DETECTORS, duration="3h", rng=7, warm_up=100, check_every="30ms")
     for name, curve in curves.items():
         print(f"{name}: curve", fingerprint(curve.threshold, *curve.to_dict().values()))
+    drawn = [sus.ElectionTimeout(rule=rule, seed=3) for rule in ("reset", "term", "free")]
+    expected = [sus.ElectionTimeout(rule=rule, followers=3) for rule in ("reset", "free")]
+    for detector in (*drawn, *expected):
+        curve = sus.sweep(WORLD, detector, thresholds=TIMEOUTS, duration="1h", rng=7, warm_up=100)
+        print(f"{detector}: curve", fingerprint(*curve.to_dict().values()))
+    seen = sus.Observers(WORLD.observe("20min", observers=3, rng=7), quorum=2)
+    curve = sus.sweep(seen, sus.FixedTimeout(), thresholds=TIMEOUTS)
+    print("quorum: curve", fingerprint(*curve.to_dict().values()))
 
 
 if __name__ == "__main__":

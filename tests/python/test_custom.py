@@ -165,7 +165,89 @@ def test_what_it_raises_comes_out_and_the_next_sweep_is_as_good_as_new() -> None
 
 
 def test_what_has_no_observe_is_refused_at_once() -> None:
-    with pytest.raises(TypeError, match=r"expected object to make an object with a method observe"):
+    with pytest.raises(TypeError, match=r"expected what makes an object with a method observe"):
         sus.Custom(object)
     with pytest.raises(TypeError, match="expected a class, or a function that makes a detector"):
         sus.Custom(3)
+
+
+class Asking:
+    """Asks the package itself, from inside of a sweep."""
+
+    def observe(self, heartbeat):
+        pass
+
+    def suspicion(self, elapsed):
+        return sus.Exponential(mean="100ms").cdf(elapsed)
+
+
+def test_it_may_ask_the_package_itself() -> None:
+    curve = sus.sweep(URBAN, sus.Custom(Asking), thresholds=[0.5, 0.99])
+    np.testing.assert_allclose(curve.timeout, -0.1 * np.log([0.5, 0.01]), atol=1e-9)
+    found = sus.sweep(WORLD, sus.Custom(Asking), thresholds=[0.5], duration="10min", rng=1)
+    assert found.mistakes[0] > 0
+
+
+class Slow:
+    def observe(self, heartbeat):
+        pass
+
+    def suspicion(self, elapsed):
+        return np.asarray(elapsed)
+
+
+def test_levels_that_are_reached_after_months_are_found() -> None:
+    thresholds = [0.1, 4.5e6, 1e8]
+    curve = sus.sweep(URBAN, sus.Custom(Slow), thresholds=thresholds)
+    np.testing.assert_allclose(curve.timeout, thresholds, rtol=1e-12, atol=1e-9)
+
+
+class Saturating:
+    def __init__(self):
+        self.seen = 0
+
+    def observe(self, heartbeat):
+        self.seen += 1
+
+    def suspicion(self, elapsed):
+        return 1.0 - np.exp(-elapsed)
+
+
+def test_all_thresholds_are_watched_from_the_same_heartbeat_on() -> None:
+    for number in ([5, 3, 4, 6, 7], [5, 1, 2, 3, 6, 7, 8]):
+        beats = sus.Arrivals.from_arrays(
+            np.arange(len(number), dtype=float), number=np.array(number), every="1s"
+        )
+        detector = sus.Custom(Saturating, needs=2, newest_only=True)
+        curve = sus.sweep(beats, detector, thresholds=[0.3, 2.0])
+        alone = sus.sweep(beats, detector, thresholds=[0.3])
+        assert curve.exposure == alone.exposure
+        assert curve.mistakes[0] == alone.mistakes[0]
+
+
+def test_parts_that_were_computed_elsewhere_are_merged() -> None:
+    terms = {"thresholds": [0.5, 1.0], "duration": "1h", "rng": 3, "replications": 4}
+    detector = sus.Custom(MyChen, newest_only=True)
+    whole = sus.sweep(WORLD, detector, **terms)
+    parts = [
+        pickle.loads(pickle.dumps(sus.sweep(WORLD, detector, **terms, part=part)))
+        for part in ((0, 2), (2, 4))
+    ]
+    assert parts[0].merged(parts[1]).mistakes.tolist() == whole.mistakes.tolist()
+
+
+def test_an_exception_is_not_kept_for_a_later_sweep() -> None:
+    class Fragile(Fixed):
+        broken = True
+
+        def observe(self, heartbeat):
+            if Fragile.broken:
+                raise LookupError("lost")
+            return super().observe(heartbeat)
+
+    one, other = sus.Custom(Fragile), sus.Custom(Fragile)
+    Fragile.broken = True
+    with pytest.raises(LookupError):
+        sus.compare(URBAN, {"one": one, "other": other})
+    Fragile.broken = False
+    assert sus.sweep(URBAN, other, thresholds=[0.3]).mistakes[0] == 1.0

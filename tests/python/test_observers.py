@@ -136,3 +136,32 @@ def test_ticks_that_come_late_are_pauses() -> None:
     np.testing.assert_allclose(pauses.starts, [4.1])
     np.testing.assert_allclose(pauses.lasting, [7.0])
     assert len(sus.Timeline.from_ticks(ticks, every="1s", longer_than="50ms")) == 2
+
+
+def test_each_of_many_observers_has_pauses_of_its_own() -> None:
+    short = sus.Heartbeats(every="1s", link=sus.Link(delay="1ms"), receiver_pauses=OWN)
+    starts = [
+        tuple(seen.monitor_pauses.starts[:3])
+        for seen in short.observe("30min", observers=520, rng=1)
+    ]
+    assert len(set(starts)) == 520
+
+
+def test_a_guard_over_chained_pauses_puts_detection_off_until_it_is_over() -> None:
+    pauses = sus.Timeline(
+        starts=[100.0, 110.0, 300.0, 320.0, 326.0], lasting=[6.0, 2.0, 6.0, 6.0, 7.0]
+    )
+    world = sus.Heartbeats(every="1s", link=sus.Link(delay="1ms"), receiver_pauses=pauses)
+    guard = sus.Guard(longer_than="5s", hold="30s")
+    beats = world.simulate("10min", rng=1)
+    curve = sus.sweep(beats, sus.FixedTimeout(), thresholds=["1.5s"], guard=guard)
+    # From 100 s to 136 s it looks at nothing, and from 300 s to 363 s.
+    assert curve.detection_time_worst[0] == pytest.approx(63.0 + 1.5 - 1.0, abs=1.01)
+    blind = (36.0, 63.0)
+    extra = sum(length**2 / 2.0 for length in blind) / 600.0
+    assert curve.detection_time[0] == pytest.approx(1.0 + extra, rel=0.05)
+    modelled = sus.sweep(
+        world, sus.FixedTimeout(), thresholds=["1.5s"], guard=guard, duration="10min", rng=1,
+        replications=1, warm_up=1,
+    )  # fmt: skip
+    assert modelled.detection_time[0] == pytest.approx(curve.detection_time[0], rel=0.02)

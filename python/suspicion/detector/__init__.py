@@ -16,7 +16,7 @@ from .bucketed_timeout import BucketedTimeout
 from .chen import Chen
 from .chitchat import Chitchat
 from .custom import Custom, Heartbeat
-from .election_timeout import ElectionTimeout
+from .election_timeout import ElectionTimeout, split_vote_probability
 from .empirical_accrual import EmpiricalAccrual
 from .exponential_accrual import ExponentialAccrual
 from .failed_probes import FailedProbes
@@ -48,4 +48,5 @@ __all__ = [
     "RetransmissionTimeout",
     "SelfTuning",
     "TwoWindow",
+    "split_vote_probability",
 ]

@@ -104,7 +104,7 @@ class Custom(Detector):
             flag("newest_only", newest_only),
         )
         least, remembered = whole("needs", needs, least=1), whole("memory", memory)
-        first = _made(factory, called)
+        first = _made(factory)
         by_level = hasattr(first, "suspicion")
         rule = _Rule(factory, called, by_level)
         core = _core.Detector.foreign(rule, by_level, newest_only, least, remembered)
@@ -127,14 +127,15 @@ class Custom(Detector):
         return str(self.parameters["name"])
 
 
-def _made(factory: Callable[[], Any], name: str) -> Any:
+def _made(factory: Callable[[], Any]) -> Any:
     """Return a new detector with the methods that one needs."""
     made = factory()
     if not callable(getattr(made, "observe", None)):
-        expected = f"{name} to make an object with a method observe(heartbeat)"
-        raise refuse("factory", made, expected, TypeError)
+        expected = f"what makes an object with a method observe(heartbeat), not {shown(made)}"
+        raise refuse("factory", factory, expected, TypeError)
     if hasattr(made, "suspicion") and not callable(made.suspicion):
-        raise refuse(f"{name}().suspicion", made.suspicion, "a method", TypeError)
+        expected = f"what makes an object whose suspicion is a method, not {shown(made.suspicion)}"
+        raise refuse("factory", factory, expected, TypeError)
     return made
 
 
@@ -147,7 +148,7 @@ class _Rule:
     by_level: bool
 
     def begin(self, every: int, replication: int) -> _AtWork:
-        return _AtWork(_made(self.factory, self.name), self.name, self.by_level)
+        return _AtWork(_made(self.factory), self.name, self.by_level)
 
 
 @dataclass

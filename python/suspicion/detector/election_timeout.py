@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -133,3 +134,39 @@ class ElectionTimeout(Detector):
         key = key_of(seed_of(rng))
         followers = self.parameters["followers"]
         return frozen(_core.draw_elections(rule, tick, followers, base, many, key))
+
+
+def split_vote_probability(*, cluster: int, alive: int, latency: float) -> float:
+    """Return the probability that an election of Raft ends without a leader, for votes are split.
+
+    The timeouts of the servers that are left are uniform on an interval; a vote is split when so many
+    of them run out within one message delay that nobody can get a majority:
+    Pr(Binomial(s, l) >= c - 1) with c = s - floor(n/2) + 1.
+
+    Parameters
+    ----------
+    cluster : int
+        Servers in the cluster, n.
+    alive : int
+        Servers that are left, s: a majority at least.
+    latency : float
+        Message delay as a share of the interval, l.
+
+    References
+    ----------
+    Ongaro, "Consensus: Bridging Theory and Practice", 2014, chapter 9.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> round(sus.split_vote_probability(cluster=5, alive=4, latency=0.1), 4)
+    0.0523
+    """
+    n, s = whole("cluster", cluster, least=1, most=1001), whole("alive", alive, least=1)
+    if not n // 2 < s <= n:
+        raise refuse("alive", alive, f"a majority of the cluster, {n // 2 + 1} to {n}")
+    delay = number("latency", latency)
+    if not 0.0 <= delay <= 1.0:
+        raise refuse("latency", latency, "a number from 0 to 1")
+    least = max(s - n // 2, 0)
+    return sum(math.comb(s, k) * delay**k * (1.0 - delay) ** (s - k) for k in range(least, s + 1))

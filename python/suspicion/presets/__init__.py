@@ -123,7 +123,7 @@ DETECTORS: Mapping[str, Callable[..., Detector | Preset]] = {
     **{
         _hyphenated(name): getattr(detector, name)
         for name in detector.__all__
-        if name not in ("Custom", "Detector", "Heartbeat")
+        if name[0].isupper() and name not in ("Custom", "Detector", "Heartbeat")
     },
     **{_hyphenated(name): preset for name, preset in PRESETS.items() if name != "chitchat"},
     "chitchat-preset": chitchat,

@@ -6,7 +6,6 @@ import math
 
 from ..arguments import Duration, positive, refuse, seconds, whole
 from ..detector import FailedProbes
-from ..units import duration
 from .preset import Preset
 
 MOST = 10**9
@@ -87,7 +86,7 @@ def remaining_suspicion_time(
     if least < 0.0:
         raise refuse("shortest", shortest, "a time of zero or more")
     if most < least:
-        raise refuse("longest", longest, f"a time of the shortest, {duration(least)}, or more")
+        raise refuse("longest", longest, f"a time of the shortest, {least:g} s, or more")
     if wanted < 1:
         raw = least
     else:

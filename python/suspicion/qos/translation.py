@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +34,11 @@ def threshold_of(detector: Detector, timeout: float, arrivals: Arrivals) -> floa
     """Return the threshold at which suspicion comes so many seconds after a heartbeat on average."""
     if detector.is_one_pass:
         return _watched(detector, None, arrivals).threshold_of(timeout)
-    shortest = max(timeout, 1e-9)
-    thresholds = detector._core.candidates(shortest / 100.0, 100.0 * shortest)
+    if timeout <= 0.0:
+        raise refuse(
+            "timeout", timeout, "a timeout above zero, which a threshold of this detector has"
+        )
+    thresholds = detector._core.candidates(timeout / 100.0, 100.0 * timeout)
     # Between two thresholds the timeout need not be a straight line.
     for _ in range(3):
         curve = _watched(detector, thresholds, arrivals)
@@ -102,6 +105,25 @@ class Stages:
     def _repr_html_(self) -> str:
         head = ("stage", "mean", "share")
         return as_html(f"{self.name}, {self.threshold}", head, self._rows())
+
+    @staticmethod
+    def plot_all(several: Sequence[Stages], ax: Axes | None = None) -> Axes:
+        """Draw the stages of several detectors below each other.
+
+        Parameters
+        ----------
+        several : sequence of Stages
+            What to draw, from top to bottom.
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        """
+        from ..plot.stages import draw_stages
+
+        if not isinstance(several, Sequence) or not several:
+            raise refuse("several", several, "a sequence of Stages", TypeError)
+        for index, one in enumerate(several):
+            instance(f"several[{index}]", one, Stages, "Stages")
+        return draw_stages(several, ax)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the stages one after the other, from the crash to the failover.
