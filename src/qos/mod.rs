@@ -34,4 +34,4 @@ pub use mistake_log::{Mistake, MistakeTimes};
 pub use observers::Observers;
 pub use recommendation::{Choice, Costs, Target, Verdict, recommend};
 pub use source::{Campaign, REPLICATIONS, Source};
-pub use sweep::{Contender, THRESHOLDS, mistakes, sweep};
+pub use sweep::{Contender, THRESHOLDS, THRESHOLDS_EACH, mistakes, sweep};

@@ -18,13 +18,16 @@ use crate::{Cancel, Error, memory};
 /// Thresholds of a sweep for which none are given.
 pub const THRESHOLDS: usize = 256;
 
+/// The same for a detector that is followed at each threshold by itself, which takes as long for each.
+pub const THRESHOLDS_EACH: usize = 64;
+
 /// A detector and the thresholds, as its users write them, at which it watches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contender {
     /// The detector.
     pub detector: AnyDetector,
-    /// The thresholds; none for [`THRESHOLDS`] of them over the timeouts that the source can tell
-    /// something about.
+    /// The thresholds; none for [`THRESHOLDS`] of them, or [`THRESHOLDS_EACH`], over the timeouts that the
+    /// source can tell something about.
     pub thresholds: Option<Vec<f64>>,
     /// A threshold that is one of them in any case.
     pub also: Option<f64>,
@@ -337,14 +340,14 @@ fn spread(
     };
     let mut thresholds: Vec<f64> = if detector.is_one_pass() {
         let (offset, scale) = line(0);
-        spread_evenly(shortest, longest)
+        spread_evenly(shortest, longest, THRESHOLDS)
             .filter(|_| scale > 0.0)
             .map(|timeout| detector.outer((timeout - offset) / scale))
             .collect()
     } else {
         let means: Vec<f64> = (0..candidates.len()).map(|place| line(place).0).collect();
         let (shortest, longest) = reachable(&means, shortest, longest);
-        spread_evenly(shortest, longest)
+        spread_evenly(shortest, longest, THRESHOLDS_EACH)
             .filter_map(|timeout| between(&candidates, &means, timeout))
             .collect()
     };
@@ -362,9 +365,9 @@ fn spread(
     Ok(thresholds)
 }
 
-fn spread_evenly(shortest: f64, longest: f64) -> impl Iterator<Item = f64> {
-    let ratio = libm::log(longest / shortest) / (THRESHOLDS - 1) as f64;
-    (0..THRESHOLDS).map(move |i| shortest * libm::exp(i as f64 * ratio))
+fn spread_evenly(shortest: f64, longest: f64, many: usize) -> impl Iterator<Item = f64> {
+    let ratio = libm::log(longest / shortest) / (many - 1) as f64;
+    (0..many).map(move |i| shortest * libm::exp(i as f64 * ratio))
 }
 
 /// The timeouts between `shortest` and `longest` that a detector can have, or, where it waits longer than

@@ -58,8 +58,8 @@ def sweep(
         The detector, without its threshold.
     thresholds : sequence, optional
         The thresholds, in ascending order: durations where the detector's threshold is a time. 256 of
-        them without it, over the timeouts between half an interval and somewhat beyond the longest
-        silence.
+        them without it, or 64 for a detector that is followed at each threshold by itself, over the
+        timeouts between half an interval and somewhat beyond the longest silence.
     duration : duration
         How long to observe a model, all replications together; must not be given for a log.
     rng : int, SeedSequence, Generator or None
@@ -167,21 +167,34 @@ def compare(
     )
     named = _named(detectors)
     found = level(confidence_level)
-    plain = [Entry(name, item) for name, item in named.items() if isinstance(item, Detector)]
-    curves = {curve.name: curve for curve in watch(terms, plain, found, progress)} if plain else {}
+    # Those that are watched on the same terms share one simulation.
+    groups: dict[tuple[object, ...], tuple[Terms, list[Entry]]] = {}
     defaults = {}
     for name, item in named.items():
+        own, entry = terms, Entry(name, item) if isinstance(item, Detector) else None
         if isinstance(item, Preset):
             defaults[name] = item.threshold
-            own = replace(
-                terms,
-                check_every=max(terms.check_every, item.check_every),
-                dwell=terms.dwell + item.dwell,
-                guard=item.guard if terms.guard is None else terms.guard,
-            )
+            own = terms_with(terms, item)
             entry = Entry(name, item.detector, also=item.threshold)
-            curves[name] = watch(own, [entry], found, progress)[0]
+        assert entry is not None
+        key = (own.check_every, own.dwell, own.guard)
+        groups.setdefault(key, (own, []))[1].append(entry)
+    curves = {
+        curve.name: curve
+        for own, entries in groups.values()
+        for curve in watch(own, entries, found, progress)
+    }
     return Comparison({name: curves[name] for name in named}, defaults)
+
+
+def terms_with(terms: Terms, preset: Preset) -> Terms:
+    """Return the terms on which a preset is watched: with its own stages added."""
+    return replace(
+        terms,
+        check_every=max(terms.check_every, preset.check_every),
+        dwell=terms.dwell + preset.dwell,
+        guard=preset.guard if terms.guard is None else terms.guard,
+    )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ..progress import Progress
 from ..randomness import RNG
 from ..units import duration as shown
 from .curve import Curve
-from .sweep import Entry, watch
+from .sweep import Entry, terms_with, watch
 from .table import as_html, as_text
 from .terms import Terms, terms_of
 
@@ -187,12 +187,7 @@ def stages(
     if isinstance(detector, Preset):
         name, watcher = detector.name, detector.detector
         value = detector.threshold if threshold is None else watcher._threshold(threshold)
-        terms = replace(
-            terms,
-            check_every=max(terms.check_every, detector.check_every),
-            dwell=terms.dwell + detector.dwell,
-            guard=detector.guard if terms.guard is None else terms.guard,
-        )
+        terms = terms_with(terms, detector)
     else:
         if threshold is None:
             raise refuse("threshold", threshold, "a threshold, for a detector has no default")
