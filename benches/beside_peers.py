@@ -90,6 +90,72 @@ def replay(beats: int, runs: int) -> None:
     )
 
 
+def vectors(beats: int, runs: int) -> None:
+    """Print nanoseconds a heartbeat and threshold where each threshold is followed by itself."""
+    import numpy as np
+    import suspicion as sus
+
+    link = sus.Link(delay=sus.LogNormal(median=MEDIAN, sigma=SIGMA), loss=LOSS)
+    run = sus.Heartbeats(every="1s", link=link).simulate(float(beats), rng=1)
+    timeouts = np.geomspace(0.5, 5.0, THRESHOLDS)
+    phis = np.geomspace(0.5, 50.0, THRESHOLDS)
+    shares = np.linspace(1.0 / THRESHOLDS, 1.0, THRESHOLDS)
+    tuning = sus.SelfTuning(step="50ms", max_rate="1/h", max_detection="3s")
+    detectors = {
+        "AkkaPhi": (sus.AkkaPhi(acceptable_pause=0), phis),
+        "Chitchat": (sus.Chitchat(), phis),
+        "SelfTuning": (tuning, timeouts - 0.4),
+        "EmpiricalAccrual": (sus.EmpiricalAccrual(), shares),
+        "FailedProbes": (sus.FailedProbes(), timeouts),
+        "PercentileTimeout": (sus.PercentileTimeout(), phis),
+        "RetransmissionTimeout": (sus.RetransmissionTimeout(minimum="10ms"), phis),
+        "BucketedTimeout": (sus.BucketedTimeout(tick="1s"), timeouts),
+        "ElectionTimeout, in expectation": (sus.ElectionTimeout(rule="free"), timeouts),
+        "ElectionTimeout, drawn": (sus.ElectionTimeout(rule="free", seed=1), timeouts),
+    }
+
+    def ours(detector: sus.Detector, thresholds: np.ndarray) -> Callable[[], sus.Curve]:
+        return lambda: sus.sweep(run, detector, thresholds=thresholds)
+
+    few = np.array(run.received[:20_000])
+    python_time, *times = in_turns(
+        runs, lambda: akka_in_python(few, 8.0), *(ours(*item) for item in detectors.values())
+    )
+    print(f"| a vector of {THRESHOLDS} states, 1 core | ns a heartbeat and threshold |")
+    print("|---|---|")
+    print(f"| Akka's phi in plain Python, at one threshold | {1e9 * python_time / len(few):,.0f} |")
+    for name, spent in zip(detectors, times, strict=True):
+        print(f"| {name} | {1e9 * spent / (len(run) * THRESHOLDS):.1f} |")
+    print()
+
+
+def akka_in_python(received, threshold: float) -> int:
+    """Return the mistakes of Akka's detector at one threshold, with a window and running sums."""
+    import math
+    from collections import deque
+
+    window, total, squares = deque([0.75, 1.25], maxlen=1000), 2.0, 2.125
+    last, mistakes = None, 0
+    for now in received:
+        if last is not None:
+            gap = now - last
+            mean = total / len(window)
+            std = max(math.sqrt(max(squares / len(window) - mean * mean, 0.0)), 0.1)
+            y = (gap - mean) / std
+            e = math.exp(-y * (1.5976 + 0.070566 * y * y))
+            phi = -math.log10(e / (1.0 + e)) if y > 0.0 else -math.log10(1.0 - 1.0 / (1.0 + e))
+            if phi < threshold:
+                if len(window) == window.maxlen:
+                    oldest = window.popleft()
+                    total, squares = total - oldest, squares - oldest * oldest
+                window.append(gap)
+                total, squares = total + gap, squares + gap * gap
+            else:
+                mistakes += 1
+        last = now
+    return mistakes
+
+
 def by_simpy(beats: int) -> float:
     """Return heartbeats a second of a monitor with one timeout, simulated event by event."""
     import numpy as np
@@ -200,6 +266,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.part == "replay":
         replay(asked.beats, asked.runs)
+        vectors(asked.beats // 25, max(asked.runs // 3, 1))
         return
     print("# Speed beside others\n")
     print(

@@ -154,7 +154,7 @@ fn vectors(
         milliseconds: false,
         newest_only: false,
     };
-    let phis: Vec<f64> = (0..256).map(|i| 0.05 * (1.03f64).powi(i)).collect();
+    let phis: Vec<f64> = (0..256).map(|i| 0.5 * (1.018_22f64).powi(i)).collect();
     let shares: Vec<f64> = (1..=256).map(|i| f64::from(i) / 256.0).collect();
     let detectors: Vec<(AnyDetector, &[f64])> = vec![
         (AkkaPhi::new(akka).unwrap().into(), &phis),

@@ -243,12 +243,19 @@ impl AkkaPhiAt {
         let (mean, variance) = self.gaps.mean_and_variance();
         // Mostly the deviation is less than is believed, and its root need not be taken.
         let deviation = if variance > self.min_variance {
-            variance.sqrt() * unit
+            root(variance) * unit
         } else {
             self.settings.min_std
         };
         (mean * unit, deviation)
     }
+}
+
+/// The square root, apart so that it is only taken where it is wanted.
+#[cold]
+#[inline(never)]
+fn root(variance: f64) -> f64 {
+    variance.sqrt()
 }
 
 impl Lone for AkkaPhiAt {

@@ -88,6 +88,9 @@ pub trait OnePass: Detector {
     /// What its deadlines have in common.
     const FORM: Form = Form::Affine;
 
+    /// Whether it watches at one threshold only, which is zero.
+    const ALONE: bool = false;
+
     /// Begins to watch a node that sends a heartbeat every `every`.
     fn start(&self, every: Nanos) -> Self::State;
 }

@@ -47,6 +47,12 @@ pub trait States {
     /// A timeout that is not positive has passed at once, so that the node stays suspected or becomes
     /// it; an infinite one never passes.
     fn observe_all(&mut self, beats: Beats<'_>, timeouts: &mut Timeouts);
+
+    /// Does so at the threshold of one rank alone, where it can; all ranks are asked in turn then. What is
+    /// the same at all thresholds cannot.
+    fn observe_alone(&mut self, _rank: usize, _beats: Beats<'_>, _row: &mut [f64]) -> bool {
+        false
+    }
 }
 
 /// Timeouts in seconds, one row of as many as there are heartbeats for each threshold.
@@ -92,11 +98,17 @@ pub struct Each<S>(pub(super) Vec<S>);
 
 impl<S: Lone> States for Each<S> {
     fn observe_all(&mut self, beats: Beats<'_>, timeouts: &mut Timeouts) {
-        for (state, row) in self.0.iter_mut().zip(timeouts.rows_mut()) {
-            for (beat, timeout) in beats.iter().zip(row) {
-                *timeout = state.observe(beat);
-            }
+        for (rank, row) in timeouts.rows_mut().enumerate() {
+            self.observe_alone(rank, beats, row);
         }
+    }
+
+    fn observe_alone(&mut self, rank: usize, beats: Beats<'_>, row: &mut [f64]) -> bool {
+        let state = &mut self.0[rank];
+        for (beat, timeout) in beats.iter().zip(row) {
+            *timeout = state.observe(beat);
+        }
+        true
     }
 }
 

@@ -21,6 +21,10 @@ pub(crate) struct Detection {
     pub(super) latency: i128,
     pub(super) offset: f64,
     pub(super) scale: f64,
+    /// Of one threshold alone: the time from a crash at a random moment to its being noticed, summed over
+    /// the moments, and the time that they make up.
+    pub(super) waited: f64,
+    pub(super) watched: f64,
     /// The lines among which the latest detection is found, at any threshold of the sweep, and the
     /// ends of the one that most others lie below.
     pub(super) envelope: Vec<Line>,
@@ -68,6 +72,8 @@ impl Detection {
             latency: 0,
             offset: 0.0,
             scale: 0.0,
+            waited: 0.0,
+            watched: 0.0,
             envelope: Vec::new(),
             guard: (f64::NEG_INFINITY, f64::NEG_INFINITY),
             sample: Vec::new(),
@@ -84,6 +90,7 @@ impl Detection {
             found.beats += 1;
             found.offset += line.offset;
             found.scale += line.scale;
+            found.wait(line.offset, line.window);
             if found
                 .envelope
                 .first()
@@ -159,19 +166,36 @@ impl Detection {
     ) {
         let affine = D::FORM == Form::Affine;
         let mut latest = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-        let mut latencies = 0;
+        // In two halves, none of which can overflow over a chunk.
+        let mut latencies = (0i64, 0i64);
+        let mut add = |latency: Nanos| {
+            latencies.0 += latency >> 32;
+            latencies.1 += latency & 0xffff_ffff;
+        };
         let stamps = beats.received().iter().zip(beats.sent());
         if D::FORM == Form::Fixed {
             let mut longest = Nanos::MIN;
             for (&received, &sent) in stamps {
-                latencies += i128::from(received - sent);
+                add(received - sent);
                 longest = longest.max(received - sent);
             }
             latest.0 = seconds(longest) + self.ends.0;
+        } else if D::ALONE {
+            // The last one's stretch is only known where the next is.
+            let sent = beats.sent();
+            let until = sent[1..].iter().copied();
+            let until = until.chain([next.unwrap_or(sent[sent.len() - 1])]);
+            for (((&received, &sent), &offset), until) in stamps.zip(offsets).zip(until) {
+                add(received - sent);
+                // Not divided, as a sum need not be correctly rounded.
+                let noticed = (received - sent) as f64 * 1e-9 + offset;
+                latest.0 = larger(latest.0, noticed);
+                self.wait(noticed, (until - sent).max(0) as f64 * 1e-9);
+            }
         } else {
             for ((&received, &sent), (&offset, &scale)) in stamps.zip(offsets.iter().zip(scales)) {
                 let latency = received - sent;
-                latencies += i128::from(latency);
+                add(latency);
                 let offset = seconds(latency) + offset;
                 let scale = if affine { scale } else { 1.0 };
                 latest.0 = larger(latest.0, offset + scale * self.ends.0);
@@ -184,7 +208,7 @@ impl Detection {
             self.raise_envelope(beats, offsets, scales);
         }
         self.beats += beats.len() as u64;
-        self.latency += latencies;
+        self.latency += (i128::from(latencies.0) << 32) + i128::from(latencies.1);
         if D::FORM != Form::Fixed {
             self.offset = offsets.iter().fold(self.offset, |sum, offset| sum + offset);
         }
@@ -194,6 +218,13 @@ impl Detection {
             self.scale += beats.len() as f64;
         }
         self.pick_sample(beats, offsets, scales, next);
+    }
+
+    /// Adds crashes at all moments of a stretch at whose beginning one is noticed after so many seconds.
+    #[inline(always)]
+    fn wait(&mut self, noticed: f64, window: f64) {
+        self.waited += window * (noticed - 0.5 * window);
+        self.watched += window;
     }
 
     fn pick_sample(

@@ -68,6 +68,8 @@ impl DetectionTimes {
             .sum::<f64>()
             / beats;
         let timeout = mean_timeout(detections());
+        let waited: f64 = detections().map(|run| run.waited).sum();
+        let watched: f64 = detections().map(|run| run.watched).sum();
         let lines: Vec<Line> = detections()
             .flat_map(|run| run.sample.iter().copied())
             .collect();
@@ -93,7 +95,11 @@ impl DetectionTimes {
         Self {
             confirmation,
             after_beat: (latency + timeout.0, timeout.1),
-            at_random: over_time(&lines, (latency + timeout.0, timeout.1)),
+            at_random: if watched > 0.0 {
+                (waited / watched, 0.0)
+            } else {
+                over_time(&lines, (latency + timeout.0, timeout.1))
+            },
             naps,
             envelope,
             crashes_after_beat: looked_at(crashes_after_beat(&crashes), confirmation),

@@ -280,7 +280,10 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         let mut pauses = take(&mut self.pauses);
         let (mut over, mut begun) = (0, 0);
         for (index, &received) in beats.received().iter().enumerate() {
-            while pauses.get(over).is_some_and(|pause| pause.end <= self.since) {
+            while pauses
+                .get(over)
+                .is_some_and(|pause| pause.end <= self.since)
+            {
                 self.naps.push(pauses[over]);
                 over += 1;
             }

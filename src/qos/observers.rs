@@ -27,7 +27,7 @@ pub struct Observers {
 }
 
 /// Detection times kept for each threshold.
-const DETECTIONS: usize = 4096;
+const DETECTIONS: usize = 1024;
 
 /// Parts of equal length into which the time is cut, to see how much counts vary.
 const TIME_BLOCKS: i64 = 64;
@@ -145,8 +145,7 @@ fn agreed(
     let mut suspicions = Vec::new();
     let mut deadlines = Vec::new();
     for (observer, log) in observers.logs().iter().enumerate() {
-        let run =
-            all_mistakes_and_lines(log, observer as u64, entry, threshold, &terms, cancel)?;
+        let run = all_mistakes_and_lines(log, observer as u64, entry, threshold, &terms, cancel)?;
         begin = begin.max(run.begin);
         end = end.min(run.begin + run.exposure());
         suspicions.extend(run.mistakes.into_iter().flatten());

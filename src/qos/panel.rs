@@ -21,8 +21,11 @@ pub(super) struct Panel<'g, S> {
     space: Chunk,
 }
 
-/// Heartbeats taken together: what one state touches then stays in the first cache.
+/// Heartbeats taken together, where all timeouts of a chunk are held at once.
 const CHUNK: usize = 256;
+
+/// The same where states are apart: long enough for each to find its memory again.
+const CHUNK_APART: usize = 1024;
 
 impl<'g, S: States + Clone> Panel<'g, S> {
     pub fn new(states: S, newest_only: bool, watchers: Vec<Watcher<'g, Told>>) -> Self {
@@ -38,18 +41,44 @@ impl<'g, S: States + Clone> Panel<'g, S> {
         }
     }
 
+    /// Whether each of these heartbeats counts.
+    fn all_count(&self, beats: Beats<'_>) -> bool {
+        let numbers = beats.number();
+        !self.newest_only || (numbers[0] > self.newest && numbers.is_sorted_by(|a, b| a < b))
+    }
+
     /// Works out the deadlines around heartbeats.
     fn foretell(&mut self, beats: Beats<'_>) {
-        let numbers = beats.number();
-        let in_order = numbers[0] > self.newest && numbers.is_sorted_by(|a, b| a < b);
         self.foreseen.resize(self.watchers.len(), 0);
-        if in_order || !self.newest_only {
-            self.newest = numbers.iter().copied().fold(self.newest, i64::max);
+        if self.all_count(beats) {
+            self.newest = beats.number().iter().copied().fold(self.newest, i64::max);
             self.timeouts.resize(self.watchers.len(), beats.len());
             self.states.observe_all(beats, &mut self.timeouts);
         } else {
             self.foretell_disordered(beats);
         }
+    }
+
+    /// Watches heartbeats with one state after the other, if they are apart and all heartbeats count:
+    /// deadlines then never leave the first cache.
+    fn watch_apart(&mut self, many: usize, beats: Beats<'_>, pauses: &[Pause]) -> bool {
+        let chunk = beats.split_at(many).0;
+        if !self.all_count(chunk) {
+            return false;
+        }
+        for (rank, watcher) in self.watchers.iter_mut().enumerate() {
+            if !self
+                .states
+                .observe_alone(rank, chunk, self.sheet.blank(many))
+            {
+                return false;
+            }
+            watcher.state().exchange_sheet(&mut self.sheet);
+            watcher.watch_first(many, beats, pauses, &mut self.space);
+            watcher.state().exchange_sheet(&mut self.sheet);
+        }
+        self.newest = chunk.number().iter().copied().fold(self.newest, i64::max);
+        true
     }
 
     /// Does so for heartbeats some of which do not count, for others have overtaken them.
@@ -94,6 +123,11 @@ impl<S: States + Clone + Send> Watch for Panel<'_, S> {
     fn watch(&mut self, beats: Beats<'_>, pauses: &[Pause]) {
         let (mut rest, mut pauses) = (beats, pauses);
         while !rest.is_empty() {
+            let many = rest.len().min(CHUNK_APART);
+            if self.watch_apart(many, rest, pauses) {
+                (rest, pauses) = (rest.split_at(many).1, &[]);
+                continue;
+            }
             let (chunk, later) = rest.split_at(rest.len().min(CHUNK));
             self.foretell(chunk);
             for (rank, watcher) in self.watchers.iter_mut().enumerate() {

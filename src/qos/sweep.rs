@@ -184,7 +184,7 @@ const LANE: u64 = 1 << 14;
 
 /// Of the detection times that are kept for all thresholds, the part that is kept for each where they
 /// differ.
-const PANEL_SHARE: usize = 4;
+const PANEL_SHARE: usize = 16;
 
 impl Entry {
     fn new(
@@ -198,7 +198,10 @@ impl Entry {
         if detector.needs_shared_clock() && source.send_times() != SendTimes::SharedClock {
             let (name, value) = match detector {
                 AnyDetector::Chen(_) => ("synchronized", "true"),
-                _ => ("source", "heartbeats without send times on the monitor's clock"),
+                _ => (
+                    "source",
+                    "heartbeats without send times on the monitor's clock",
+                ),
             };
             return Err(Error::argument(
                 name,
@@ -373,7 +376,12 @@ fn spread_evenly(shortest: f64, longest: f64, many: usize) -> impl Iterator<Item
 /// The timeouts between `shortest` and `longest` that a detector can have, or, where it waits longer than
 /// anything the source can tell about, those up to four times its shortest.
 fn reachable(timeouts: &[f64], shortest: f64, longest: f64) -> (f64, f64) {
-    let finite = || timeouts.iter().copied().filter(|timeout| timeout.is_finite() && *timeout > 0.0);
+    let finite = || {
+        timeouts
+            .iter()
+            .copied()
+            .filter(|timeout| timeout.is_finite() && *timeout > 0.0)
+    };
     let least = finite().fold(f64::INFINITY, f64::min).max(shortest);
     let most = finite().fold(0.0, f64::max);
     (least.min(most), longest.max(4.0 * least).min(most))

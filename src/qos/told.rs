@@ -25,6 +25,8 @@ impl OnePass for Told {
 
     const FORM: Form = Form::Shifted;
 
+    const ALONE: bool = true;
+
     fn start(&self, _every: Nanos) -> Telling {
         Telling {
             sheet: Sheet::default(),
@@ -47,11 +49,16 @@ pub(super) struct Sheet {
 impl Sheet {
     /// Writes it anew.
     pub fn write(&mut self, timeouts: &[f64], foreseen: &[f64]) {
-        self.timeouts.clear();
-        self.timeouts.extend_from_slice(timeouts);
-        self.foreseen.clear();
+        self.blank(timeouts.len()).copy_from_slice(timeouts);
         self.foreseen.extend_from_slice(foreseen);
+    }
+
+    /// Clears it, with room for so many timeouts.
+    pub fn blank(&mut self, many: usize) -> &mut [f64] {
+        self.foreseen.clear();
         (self.used, self.used_foreseen) = (0, 0);
+        self.timeouts.resize(many, 0.0);
+        &mut self.timeouts
     }
 }
 
