@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..arguments import Duration, positive, refuse, seconds, whole
+from ..arguments import Duration, positive, refuse, seconds, shown, whole
 from ..detector import FailedProbes
 from .preset import Preset
 
@@ -86,7 +86,7 @@ def remaining_suspicion_time(
     if least < 0.0:
         raise refuse("shortest", shortest, "a time of zero or more")
     if most < least:
-        raise refuse("longest", longest, f"a time of the shortest, {least:g} s, or more")
+        raise refuse("longest", longest, f"a time of the shortest, {shown(shortest)}, or more")
     if wanted < 1:
         raw = least
     else:

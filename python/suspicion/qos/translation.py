@@ -119,7 +119,7 @@ class Stages:
         """
         from ..plot.stages import draw_stages
 
-        if not isinstance(several, Sequence) or not several:
+        if not isinstance(several, Sequence) or isinstance(several, (str, bytes)) or not several:
             raise refuse("several", several, "a sequence of Stages", TypeError)
         for index, one in enumerate(several):
             instance(f"several[{index}]", one, Stages, "Stages")
