@@ -105,6 +105,10 @@ class Curve:
         """
         Seconds watched.
         """
+    def heartbeats(self, /) -> int:
+        """
+        Heartbeats that counted while it was watched.
+        """
     def merged(self, /, other: Curve) -> Curve:
         """
         This curve and another of the same sweep, over other replications.

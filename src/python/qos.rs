@@ -149,6 +149,11 @@ impl Curve {
         self.0.exposure()
     }
 
+    /// Heartbeats that counted while it was watched.
+    fn heartbeats(&self) -> u64 {
+        self.0.heartbeats()
+    }
+
     /// Arrivals that passed before mistakes counted.
     fn warm_up(&self) -> usize {
         self.0.warm_up()

@@ -1,79 +1,18 @@
 use rayon::prelude::*;
 
-use super::confirmation::Confirmation;
 use super::detection_time::{DetectionTime, DetectionTimes, mean_timeout};
 use super::grid::Grid;
 use super::interval::{Count, RateInterval};
 use super::mistake_log::MistakeTimes;
 use super::source::Source;
 use super::sweep::all_mistakes;
+use super::terms::{Setup, Terms};
 use super::watcher::Run;
 use super::watching::mistakes_kept;
 use crate::detector::AnyDetector;
 use crate::heartbeat::Census;
-use crate::pause::Guard;
 use crate::time::{Nanos, seconds};
 use crate::{Cancel, Error};
-
-/// How a source is watched.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Terms {
-    /// Arrivals that a detector sees before its mistakes count; none for as many as it needs to set a
-    /// deadline, on a log, and [`MODEL_WARM_UP`] on a model.
-    pub warm_up: Option<usize>,
-    /// What stands between a passed deadline and a failover.
-    pub confirmation: Confirmation,
-    /// Whether a monitor that wakes up from a pause to a passed deadline and to a heartbeat that came
-    /// meanwhile acts on the deadline first.
-    pub timer_first: bool,
-    /// For how long it suspects nobody after a pause of its own.
-    pub guard: Option<Guard>,
-}
-
-/// Arrivals before the observation of a model begins, unless asked otherwise. The same for all
-/// detectors, so that none of them moves what the others see.
-pub const MODEL_WARM_UP: usize = 1024;
-
-impl Terms {
-    /// Arrivals that this detector sees on this source before its mistakes count.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`] where a detector needs more to set a deadline, or more than
-    /// [`MODEL_WARM_UP`] to fill its window and nothing else is said.
-    pub fn warm_up_of(&self, source: &Source, detector: &AnyDetector) -> Result<usize, Error> {
-        let (warm_up, least, why) = match (self.warm_up, source) {
-            (Some(warm_up), _) => (warm_up, detector.needs(), "that this detector needs"),
-            (None, Source::Recorded(_) | Source::Observed(_)) => (detector.needs(), 0, ""),
-            (None, Source::Modelled(_)) => (
-                MODEL_WARM_UP,
-                detector.memory(),
-                "that fill the detector's window",
-            ),
-        };
-        if warm_up < least {
-            return Err(Error::argument(
-                "warm_up",
-                warm_up,
-                format!("{least} heartbeats or more, {why}"),
-            ));
-        }
-        Ok(warm_up)
-    }
-}
-
-/// What is watched, and how.
-#[derive(Debug, Clone)]
-pub(super) struct Setup {
-    pub detector: AnyDetector,
-    pub source: Source,
-    pub terms: Terms,
-    pub warm_up: usize,
-    /// The thresholds as the detector's users write them.
-    pub thresholds: Vec<f64>,
-    /// The same on the detector's inner scale.
-    pub grid: Grid,
-}
 
 /// The quality of service of one detector on one source, at every threshold of a grid.
 #[derive(Debug, Clone)]
@@ -107,34 +46,6 @@ pub struct Point {
     pub query_accuracy: f64,
     /// Mean time from the end of a mistake to the next one, E(T_G).
     pub good_period: f64,
-}
-
-impl Setup {
-    /// Which of the detections of a run tells of the threshold of a rank.
-    fn place(&self, rank: usize) -> usize {
-        if self.is_in_line() { 0 } else { rank }
-    }
-
-    /// Whether detection times are lines in the threshold, told once for all of them.
-    fn is_in_line(&self) -> bool {
-        self.detector.is_one_pass() && !matches!(self.source, Source::Observed(_))
-    }
-
-    /// The threshold that is asked for there; what is of one threshold alone has it in its timeouts.
-    fn threshold_in_place(&self, rank: usize) -> f64 {
-        if self.is_in_line() {
-            self.grid.thresholds()[rank]
-        } else {
-            0.0
-        }
-    }
-
-    /// What stands between a deadline and a failover at the threshold of a rank.
-    fn confirmation(&self, rank: usize) -> Confirmation {
-        let confirmation = self.terms.confirmation;
-        let wait = self.detector.wait(self.thresholds[rank]);
-        confirmation.with_wait(wait).unwrap_or(confirmation)
-    }
 }
 
 impl Curve {
@@ -199,6 +110,12 @@ impl Curve {
     /// What became of the heartbeats.
     pub fn census(&self) -> &Census {
         &self.census
+    }
+
+    /// Heartbeats that counted while it was watched.
+    pub fn heartbeats(&self) -> u64 {
+        let runs = self.runs.iter();
+        runs.map(|(_, run)| run.detections[0].beats).sum()
     }
 
     /// Seconds watched.

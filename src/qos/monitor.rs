@@ -1,11 +1,11 @@
 use std::mem::take;
 
-use super::curve::Terms;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
 use super::naps::Naps;
 use super::recent::HELD;
+use super::terms::Terms;
 use crate::detector::{Deadline, Form, OnePass, State};
 use crate::heartbeat::Beats;
 use crate::pause::{Guard, Pause};

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::curve::Terms;
 use super::detection::{Detection, Line};
 use super::mistake_log::Mistake;
 use super::naps::Naps;
 use super::sweep::{Entry, all_mistakes_and_lines};
 use super::tally::Totals;
+use super::terms::Terms;
 use super::watcher::{Block, Run};
 use crate::heartbeat::{Arrivals, SendTimes};
 use crate::pause::Pause;

@@ -1,6 +1,6 @@
 //! Watching a source with detectors, at many thresholds at once.
 
-use super::curve::{Curve, Setup, Terms};
+use super::curve::Curve;
 use super::detection_time::mean_timeout;
 use super::grid::Grid;
 use super::mistake_log::Mistake;
@@ -8,6 +8,7 @@ use super::monitor::Monitor;
 use super::observers::{agreed_mistakes, watch_observers};
 use super::panel::Panel;
 use super::source::Source;
+use super::terms::{Setup, Terms};
 use super::told::Told;
 use super::watcher::{Keep, Run, WarmUp, Watch, Watcher};
 use super::watching::{LOG, PILOT, watch_log, watch_model};
@@ -343,10 +344,20 @@ fn spread(
     };
     let mut thresholds: Vec<f64> = if detector.is_one_pass() {
         let (offset, scale) = line(0);
-        spread_evenly(shortest, longest, THRESHOLDS)
-            .filter(|_| scale > 0.0)
-            .map(|timeout| detector.outer((timeout - offset) / scale))
-            .collect()
+        let admitted = |shortest: f64, longest: f64| -> Vec<f64> {
+            spread_evenly(shortest, longest, THRESHOLDS)
+                .filter(|_| scale > 0.0)
+                .map(|timeout| detector.outer((timeout - offset) / scale))
+                .filter(|threshold| detector.admit(*threshold).is_ok())
+                .collect()
+        };
+        let found = admitted(shortest, longest);
+        if found.is_empty() && offset > 0.0 {
+            // It waits longer than anything the source can tell about.
+            admitted(1.001 * offset, 4.0 * offset)
+        } else {
+            found
+        }
     } else {
         let means: Vec<f64> = (0..candidates.len()).map(|place| line(place).0).collect();
         let (shortest, longest) = reachable(&means, shortest, longest);

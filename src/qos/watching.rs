@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::curve::Terms;
 use super::source::Campaign;
 use super::sweep::Entry;
+use super::terms::Terms;
 use super::watcher::{Keep, Run, WarmUp, Watch};
 use crate::detector::Beginning;
 use crate::heartbeat::{Arrivals, Census, Session};

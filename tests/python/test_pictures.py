@@ -109,6 +109,6 @@ def test_a_default_is_marked_where_it_is() -> None:
     ax = COMPARISON.plot(per="day")
     curve = COMPARISON["Cassandra"]
     point = curve.at(8.0)
-    (marker,) = [line for line in ax.lines if line.get_marker() == "o"]
+    (marker,) = [line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata())]
     rate = (point.mistake_rate if point.mistakes >= 1 else point.mistake_rate_high) * 86_400
     assert marker.get_xydata().tolist() == [[point.detection_time, pytest.approx(rate)]]

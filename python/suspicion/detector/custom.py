@@ -41,8 +41,10 @@ class Custom(Detector):
     array of seconds since the last heartbeat, shape (n,), and returns how suspicious each is, shape (n,),
     never falling as time goes on; the node is suspected once the level is above the threshold.
 
-    It runs through the same sweeps, comparisons and pictures as the detectors of this package, a few
-    microseconds a heartbeat in the first shape and about a millisecond in the second.
+    It runs through the same sweeps, comparisons and pictures as the detectors of this package: some ten
+    microseconds a heartbeat in the first shape and some milliseconds in the second, and again as long
+    where thresholds are to be chosen for it. A model warms up for 1024 heartbeats in each replication
+    unless `warm_up` says otherwise.
 
     Parameters
     ----------

@@ -37,7 +37,8 @@ class ElectionTimeout(Detector):
     tick : duration, optional
         Of the rule ``"term"``.
     seed : int, optional
-        Where draws come from; none for expectations, or for 0 where the rule draws anyway.
+        Where draws come from; none for expectations, and for a draw that is always the same where the
+        rule draws anyway. A log without an election rests on a single draw: compare several seeds.
 
     References
     ----------
@@ -168,5 +169,7 @@ def split_vote_probability(*, cluster: int, alive: int, latency: float) -> float
     delay = number("latency", latency)
     if not 0.0 <= delay <= 1.0:
         raise refuse("latency", latency, "a number from 0 to 1")
+    if s == 1:
+        return 0.0
     least = max(s - n // 2, 0)
     return sum(math.comb(s, k) * delay**k * (1.0 - delay) ** (s - k) for k in range(least, s + 1))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.axis import Axis
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from ..arguments import choice
 from ..units import duration
@@ -66,7 +67,10 @@ def linear_durations(axis: Axis) -> None:
     size, unit = next(
         ((size, unit) for least, size, unit in steps if high - low >= least), (1e-6, "us")
     )
-    axis.set_major_locator(MaxNLocator(nbins=max(2, int(_room(axis)))))
+    # Round numbers of that unit.
+    locator = MaxNLocator(nbins=max(2, int(_room(axis))))
+    ticks = [tick * size for tick in np.asarray(locator.tick_values(low / size, high / size))]
+    axis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
     axis.set_major_formatter(FuncFormatter(lambda moment, _: f"{moment / size:.10g} {unit}"))
 
 

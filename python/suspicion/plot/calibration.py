@@ -20,7 +20,7 @@ LEAST = 1e-12
 def draw_calibration(calibration: Calibration, ax: Axes | None) -> Axes:
     """Draw the observed share of gaps against the claimed one; a right claim lies on the diagonal."""
     ax = axes(ax)
-    shown = calibration.claimed >= LEAST
+    shown = (calibration.claimed >= LEAST) & ~np.isnan(calibration.observed)
     claimed = calibration.claimed[shown]
     observed, high = calibration.observed[shown], calibration.observed_high[shown]
     seen = observed > 0.0

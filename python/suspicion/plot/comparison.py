@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
     from ..qos.comparison import Comparison
     from ..qos.curve import Curve
+
+
+MANY = 6
+"""More lines than this are named beside the picture, not in it."""
+
+DEFAULT: dict[str, Any] = {
+    "marker": "o",
+    "markersize": 8,
+    "markeredgecolor": "white",
+    "linestyle": "none",
+}
+"""How the default of a preset is marked."""
 
 
 def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: bool) -> Axes:
@@ -33,9 +45,14 @@ def draw_comparison(comparison: Comparison, ax: Axes | None, per: str, band: boo
             colour = ax.lines[first].get_color()
             _mark(ax, curve, comparison.defaults[name], per, colour)
     ax.plot([], [], color="grey", linestyle=(0, (4, 2)), linewidth=1.2, label="upper bound")
+    if comparison.defaults:
+        ax.plot([], [], label="a preset's default", **DEFAULT, color="grey")
     across = "mean detection time (crash at a random moment)"
-    title = f"{len(comparison)} detectors"
+    title = f"{len(comparison)} detector{'s' if len(comparison) > 1 else ''}"
     dress(ax, next(iter(comparison.values())), per, title=title, across=across)
+    if len(comparison) > MANY:
+        columns = -(-len(comparison) // 24)
+        ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize="x-small", ncols=columns)
     return ax
 
 
@@ -47,10 +64,6 @@ def _mark(ax: Axes, curve: Curve, default: float, per: str, colour: ColorType) -
     ax.plot(
         curve.detection_time[rank],
         rate * period(per),
-        marker="o",
-        markersize=8,
         color=colour,
-        markeredgecolor="white",
-        linestyle="none",
-        label=f"{curve.name}'s default",
+        **DEFAULT,
     )

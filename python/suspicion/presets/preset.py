@@ -41,9 +41,9 @@ class Preset:
     effective : tuple of float
         From where to where the time to suspect reaches, in seconds, for heartbeats that come regularly
         and stop; without check and dwell.
-    counted_from : {"last heartbeat", "next heartbeat"}
-        Where `effective` is counted from: the last heartbeat, or when the next would have been sent, as
-        for a probe that is not answered any more.
+    counted_from : {"last heartbeat", "next heartbeat", "crash"}
+        Where `effective` is counted from: the last heartbeat; when the next would have been sent, as
+        for a probe that is not answered any more; or the crash, at any moment between two.
     unverified : tuple of str
         Figures that nobody here has seen in the system's source or documentation.
     note : str
@@ -59,7 +59,7 @@ class Preset:
     check_every: float = 0.0
     dwell: float = 0.0
     guard: Guard | None = None
-    counted_from: Literal["last heartbeat", "next heartbeat"] = "last heartbeat"
+    counted_from: Literal["last heartbeat", "next heartbeat", "crash"] = "last heartbeat"
     unverified: tuple[str, ...] = field(default=())
     note: str = ""
 

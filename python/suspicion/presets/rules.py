@@ -60,7 +60,7 @@ class Finding:
 
 
 class Findings(tuple[Finding, ...]):
-    """What became of the rules that settings are about; it is true when all of them are kept."""
+    """What became of the rules that settings are about: true when there are some and all are kept."""
 
     __slots__ = ()
 
@@ -70,10 +70,11 @@ class Findings(tuple[Finding, ...]):
         return [finding for finding in self if not finding.kept]
 
     def __bool__(self) -> bool:
-        return not self.broken
+        return len(self) > 0 and not self.broken
 
     def __repr__(self) -> str:
-        return "\n".join(map(str, self))
+        nothing = "no rule is about these settings alone; give those that go with them, too"
+        return "\n".join(map(str, self)) or nothing
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{html.escape(str(finding))}</li>" for finding in self)
@@ -243,7 +244,7 @@ def check(
     Returns
     -------
     Findings
-        True when all rules are kept.
+        True when there is a rule about these settings and all such rules are kept.
 
     Examples
     --------

@@ -72,7 +72,11 @@ class Table(Sequence[Preset]):
 def _row(preset: Preset) -> tuple[str, ...]:
     low, high = preset.effective
     span = duration(low) if high - low < 0.05 * low else f"{duration(low)} to {duration(high)}"
-    from_where = "" if preset.counted_from == "last heartbeat" else " (from an unanswered probe)"
+    from_where = {
+        "last heartbeat": "",
+        "next heartbeat": " (from an unanswered probe)",
+        "crash": " (from a crash)",
+    }[preset.counted_from]
     return (
         preset.name,
         duration(preset.every),

@@ -299,6 +299,7 @@ def patroni() -> Preset:
         threshold=30.0,
         every=10.0,
         effective=(20.0, 30.0),
+        counted_from="crash",
         source="Patroni documentation, patroni/patroni#2869",
         note="The ttl is halved where the store is Consul.",
     )

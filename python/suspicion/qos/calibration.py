@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import Floats, frozen, refuse
+from ..heartbeat import Observers
 from .table import as_html, as_text
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Calibration:
     claimed : ndarray of float64, shape (n,)
         Probability with which a gap should be so long.
     observed : ndarray of float64, shape (n,)
-        Share of the gaps that were.
+        Share of the gaps that were; nan where more than half of them should be.
     observed_low, observed_high : ndarray of float64, shape (n,)
         Ends of its confidence interval, which allows for bursts; where no gap was so long the upper
         end is the bound.
@@ -47,14 +48,17 @@ class Calibration:
             raise refuse("detector", curve.detector, expected)
         if curve._terms.check_every > 0.0 or curve._terms.dwell > 0.0:
             raise refuse("curve", curve, "a curve without check_every and dwell")
+        if isinstance(curve._terms.source, Observers):
+            raise refuse("curve", curve, "a curve of one monitor")
         self.curve = curve
-        # Of a model the arrivals before the observation are counted, too: only their share matters.
-        per_second = _arrivals_per_second(curve)
-        self.gaps = round(per_second * curve.exposure)
+        self.gaps = curve._core.heartbeats()
+        per_second = max(self.gaps, 1) / curve.exposure
         self.threshold = curve.threshold
         self.claimed = frozen(claimed)
         rates = curve.mistake_rate, curve.mistake_rate_low, curve.mistake_rate_high
-        shares = [frozen(np.minimum(rate / per_second, 1.0)) for rate in rates]
+        # A deadline that comes before the heartbeat itself makes one mistake of many gaps.
+        told = np.where(claimed <= 0.5, 1.0, np.nan)
+        shares = [frozen(told * np.minimum(rate / per_second, 1.0)) for rate in rates]
         self.observed: Floats = shares[0]
         self.observed_low: Floats = shares[1]
         self.observed_high: Floats = shares[2]
@@ -93,11 +97,14 @@ class Calibration:
 
     def _row(self, rank: int) -> tuple[str, ...]:
         observed, high = self.observed[rank], self.observed_high[rank]
+        claimed = self.claimed[rank]
         seen = f"{observed:.2g} ({self.observed_low[rank]:.2g} to {high:.2g})"
         if observed == 0.0:
             seen = f"at most {high:.2g}"
-        times = f"{observed / self.claimed[rank]:.3g}" if observed else ""
-        return f"{self.threshold[rank]:.4g}", f"{self.claimed[rank]:.2g}", seen, times
+        if np.isnan(observed):
+            return f"{self.threshold[rank]:.4g}", f"{claimed:.2g}", "not told", ""
+        times = f"{observed / claimed:.3g}" if observed and claimed else ""
+        return f"{self.threshold[rank]:.4g}", f"{claimed:.2g}", seen, times
 
     def _head(self) -> tuple[str, ...]:
         level = f"{self.curve.confidence_level * 100:g} %"
@@ -114,13 +121,3 @@ class Calibration:
     def _repr_html_(self) -> str:
         title = f"{self.curve.name}: {self.gaps:,} gaps"
         return as_html(title, self._head(), self._rows())
-
-
-def _arrivals_per_second(curve: Curve) -> float:
-    census = curve.census
-    return max(census.arrivals - 1, 1) / (curve.exposure * _share_watched(curve))
-
-
-def _share_watched(curve: Curve) -> float:
-    """Return the arrivals of the whole source over those watched."""
-    return (curve.census.arrivals - 1) / max(curve.census.arrivals - curve.warm_up, 1)

@@ -10,7 +10,7 @@ import numpy as np
 from .. import _core
 from ..arguments import Duration, Floats, frozen, instance, level, refuse, seconds
 from ..detector import Detector
-from ..heartbeat import Arrivals, Census, Observers
+from ..heartbeat import Arrivals, Census, Heartbeats, Observers
 from ..units import duration
 from .columns import COLUMNS, Columns, Kind
 from .point import Point
@@ -135,7 +135,12 @@ class Curve(Columns):
         curve = self
         if rank == len(self) or self.threshold[rank] != value:
             curve, rank = self._again(np.array([value])), 0
-        values = {name: float(getattr(curve, name)[rank]) for name in COLUMNS}
+        places = dict.fromkeys(COLUMNS, (curve, rank))
+        if "timed" not in curve._known and not isinstance(self._terms.source, Heartbeats):
+            # The single mistakes at this threshold alone: at all of them it would be watched for each.
+            alone = curve if len(curve) == 1 else self._again(np.array([value]))
+            places |= {name: (alone, 0) for name, c in COLUMNS.items() if c.kind == "timed"}
+        values = {name: float(getattr(own, name)[at]) for name, (own, at) in places.items()}
         return Point(threshold=value, _detector=self.detector, **values)
 
     def _again(self, thresholds: Floats) -> Curve:

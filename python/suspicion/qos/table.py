@@ -38,7 +38,13 @@ def comparison_table(comparison: Comparison) -> tuple[Row, list[Row]]:
     for name, curve in comparison.items():
         reached = np.searchsorted(curve.detection_time, times).tolist()
         ranks = reached or _telling_ranks(curve)[:: ROWS // 4]
-        rows += [(name, *_row(curve, rank)) for rank in sorted(set(ranks))]
+        if name in comparison.defaults:
+            default = int(np.searchsorted(curve.threshold, comparison.defaults[name]))
+            ranks = [*ranks, default]
+            called = {default: f"{name} (default)"}
+        else:
+            called = {}
+        rows += [(called.get(rank, name), *_row(curve, rank)) for rank in sorted(set(ranks))]
     return ("detector", *_head(curves[0].confidence_level, "threshold")), rows
 
 

@@ -66,15 +66,15 @@ class Stages:
     """
 
     interval: float
-    """From the crash to when the next heartbeat would have been sent; negative where many are lost."""
+    """From the crash to when the next heartbeat would have been sent, or to suspicion if that is sooner."""
     delay: float
     """What that heartbeat would have taken to arrive."""
     deadline: float
-    """How much longer the detector waits than an interval after a heartbeat arrived."""
+    """How much longer the detector waits than until that heartbeat would have arrived."""
     check: float
     """From the deadline to the next look at it."""
     confirmation: float
-    """Until the quorum agrees, or an election timeout that is left to chance runs out."""
+    """Until the quorum agrees; for election timeouts in expectation, the mean of their random part."""
     dwell: float
     """How long the suspicion must last."""
     total: float
@@ -219,6 +219,12 @@ def _stages(
     delay = float(first.detection_time_after_beat[0]) - timeout - check - terms.dwell
     deadline = timeout - waited - every
     interval = total - (delay + deadline + check + confirmation + terms.dwell)
+    # Suspicion can come before the next heartbeat is due, and where many are lost the last one that arrived
+    # is older than an interval: what is saved so is taken from the other of the two.
+    if deadline < 0.0:
+        interval, deadline = interval + deadline, 0.0
+    elif interval < 0.0:
+        interval, deadline = 0.0, deadline + interval
     return Stages(
         interval=interval,
         delay=delay,
