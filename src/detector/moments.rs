@@ -56,3 +56,45 @@ fn positive_to_f64(value: i128) -> f64 {
     const LOW: i128 = 1 << 62;
     (value >> 62) as i64 as f64 * LOW as f64 + (value & (LOW - 1)) as i64 as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean and the variance after each of the values.
+    fn after(width: usize, values: &[i64]) -> Vec<(f64, f64)> {
+        let mut moments = Moments::new(width);
+        let step = |value: &i64| {
+            moments.push(*value);
+            moments.mean_and_variance()
+        };
+        values.iter().map(step).collect()
+    }
+
+    #[test]
+    fn moments_are_those_of_akkas_own_specification() {
+        // AccrualFailureDetectorSpec.scala.
+        assert_eq!(after(20, &[100, 200, 125, 340, 130])[4], (179.0, 7584.0));
+        assert_eq!(after(20, &[1000])[0], (1000.0, 0.0));
+        let capped = after(3, &[100, 110, 90, 140, 80]);
+        for ((mean, variance), found) in [
+            (100.0, 66.666_666_7),
+            (113.333_333_3, 422.222_222_2),
+            (103.333_333_3, 688.888_888_9),
+        ]
+        .into_iter()
+        .zip(&capped[2..])
+        {
+            assert!(
+                (found.0 - mean).abs() < 1e-6 && (found.1 - variance).abs() < 1e-6,
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_small_variance_beside_a_large_mean_is_exact() {
+        let values: Vec<i64> = (0..1000).map(|i| 3_000_000_000 + i % 2).collect();
+        assert_eq!(after(100, &values)[999], (3_000_000_000.5, 0.25));
+    }
+}
