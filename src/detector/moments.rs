@@ -19,7 +19,9 @@ impl Moments {
     #[inline(always)]
     pub(super) fn push(&mut self, value: i64) {
         let oldest = self.values.push(value).unwrap_or(0);
-        self.squares += product(value - oldest, value + oldest);
+        // Within the bounds above nothing wraps; to ask at each step would cost as much as the sum.
+        let change = product(value.wrapping_sub(oldest), value.wrapping_add(oldest));
+        self.squares = self.squares.wrapping_add(change);
     }
 
     #[inline(always)]
@@ -35,8 +37,8 @@ impl Moments {
         let share = self.values.share();
         let sum = self.values.sum() as i64;
         let middle = self.values.about_mean();
-        let excess = sum - middle * self.values.len() as i64;
-        let about = self.squares - product(middle, sum + excess);
+        let excess = sum.wrapping_sub(middle.wrapping_mul(self.values.len() as i64));
+        let about = (self.squares).wrapping_sub(product(middle, sum.wrapping_add(excess)));
         let off = excess as f64 * share;
         let variance = positive_to_f64(about) * share - off * off;
         (middle as f64 + off, variance)

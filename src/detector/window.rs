@@ -41,9 +41,10 @@ impl Window {
         if self.next == self.ring.len() {
             self.next = 0;
         }
-        self.sum += i128::from(value);
+        // A window holds less than 2^20 numbers of 64 bits: nothing wraps.
+        self.sum = self.sum.wrapping_add(i128::from(value));
         if self.filled == self.ring.len() {
-            self.sum -= i128::from(oldest);
+            self.sum = self.sum.wrapping_sub(i128::from(oldest));
             Some(oldest)
         } else {
             self.filled += 1;
