@@ -28,6 +28,26 @@ pub enum Error {
         available: u64,
     },
 
+    /// A file cannot be read or written.
+    #[error("{name}: {reason}")]
+    File {
+        /// Its path.
+        name: String,
+        /// The system's number of what went wrong, if it came from the system.
+        code: Option<i32>,
+        /// What went wrong.
+        reason: String,
+    },
+
+    /// A file does not hold what it should.
+    #[error("{place}: {reason}")]
+    Trace {
+        /// Path, line and column, as far as they are known.
+        place: String,
+        /// What was found, or was expected.
+        reason: String,
+    },
+
     /// A detector from outside of this crate failed; it knows why.
     #[error("the detector failed")]
     Foreign,
@@ -38,6 +58,23 @@ pub enum Error {
 }
 
 impl Error {
+    /// An [`Error::File`] from what the system says.
+    pub fn file(name: &str, error: &std::io::Error) -> Self {
+        Self::File {
+            name: name.to_owned(),
+            code: error.raw_os_error(),
+            reason: error.to_string(),
+        }
+    }
+
+    /// An [`Error::Trace`] from its parts.
+    pub fn trace(place: &str, reason: &str) -> Self {
+        Self::Trace {
+            place: place.to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
     /// An [`Error::Argument`] from its parts.
     pub fn argument(
         name: impl Into<Cow<'static, str>>,

@@ -15,6 +15,7 @@ pub mod pause;
 pub mod qos;
 pub mod random;
 pub mod time;
+pub mod trace;
 pub mod units;
 
 pub use cancel::Cancel;

@@ -1,5 +1,7 @@
 use pyo3::PyErr;
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{
+    PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyValueError,
+};
 
 use crate::Error;
 
@@ -9,7 +11,17 @@ impl From<Error> for PyErr {
             Error::Cancelled => PyKeyboardInterrupt::new_err(()),
             Error::Memory { .. } => PyMemoryError::new_err(error.to_string()),
             Error::Foreign => PyRuntimeError::new_err(error.to_string()),
-            Error::Argument { .. } => PyValueError::new_err(error.to_string()),
+            Error::Argument { .. } | Error::Trace { .. } => {
+                PyValueError::new_err(error.to_string())
+            }
+            // With its number Python raises the kind of error that it stands for.
+            Error::File {
+                name,
+                code: Some(code),
+                reason,
+            } => PyOSError::new_err((code, reason, name)),
+            // What was read is no valid stream: the value is wrong, not the system.
+            Error::File { code: None, .. } => PyValueError::new_err(error.to_string()),
         }
     }
 }

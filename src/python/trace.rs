@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use super::array::{Floats, Integers};
+use super::interrupt::interruptible;
+use crate::Error;
+use crate::trace::{Column, Format, Input, Options, Reading, Report, Table, read};
+
+/// What a file turned out to hold, as tables of columns.
+#[pyclass(frozen, module = "suspicion._core")]
+#[derive(Debug)]
+pub struct Trace(Reading);
+
+#[pymethods]
+impl Trace {
+    /// The noun that it is: "delays", "pauses", "histograms", "clock offsets" or "events".
+    fn kind(&self) -> &'static str {
+        self.0.trace.kind()
+    }
+
+    fn format(&self) -> &'static str {
+        self.0.format.name()
+    }
+
+    fn compression(&self) -> &'static str {
+        self.0.compression.name()
+    }
+
+    /// What its times count from.
+    fn clock(&self) -> &'static str {
+        self.0.trace.clock().name()
+    }
+
+    fn unit(&self) -> &'static str {
+        self.0.trace.unit()
+    }
+
+    /// First and last moment that a log of pauses covers, in nanoseconds.
+    fn covered(&self) -> Option<(i64, i64)> {
+        self.0.trace.covered()
+    }
+
+    /// Lines, records and lines passed over.
+    fn lines(&self) -> (u64, u64, u64) {
+        let Report {
+            lines,
+            records,
+            passed_over,
+            ..
+        } = self.0.report;
+        (lines, records, passed_over)
+    }
+
+    /// Reason, count, and line, column and text of the first, of all that was not understood.
+    fn faults(&self) -> Vec<(&'static str, u64, u64, usize, String)> {
+        let faults = self.0.report.faults.iter();
+        faults
+            .map(|fault| {
+                let text = fault.text.clone();
+                (fault.reason, fault.count, fault.line, fault.column, text)
+            })
+            .collect()
+    }
+
+    fn notes(&self) -> BTreeMap<&'static str, u64> {
+        self.0.report.notes.iter().copied().collect()
+    }
+
+    /// Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
+    /// places and the list of names.
+    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let tables = PyDict::new(py);
+        for (name, table) in self.0.trace.clone().into_tables() {
+            tables.set_item(name, columns(py, table)?)?;
+        }
+        Ok(tables)
+    }
+}
+
+fn columns(py: Python<'_>, table: Table) -> PyResult<Bound<'_, PyDict>> {
+    let columns = PyDict::new(py);
+    for (name, column) in table {
+        match column {
+            Column::Nanos(values) | Column::Numbers(values) => {
+                columns.set_item(name, Integers(values))?;
+            }
+            Column::Floats(values) => columns.set_item(name, Floats(values))?,
+            Column::Words(words) => {
+                let codes = words.codes().iter().map(|code| i64::from(*code)).collect();
+                let names = PyList::new(py, words.names())?;
+                columns.set_item(name, (Integers(codes), names))?;
+            }
+        }
+    }
+    Ok(columns)
+}
+
+/// Where a trace is read from.
+#[derive(Debug, FromPyObject)]
+pub enum Origin {
+    #[pyo3(transparent)]
+    Bytes(Vec<u8>),
+    #[pyo3(transparent)]
+    Path(PathBuf),
+}
+
+/// Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
+#[pyfunction]
+#[pyo3(signature = (source, format, strict, port, progress=None))]
+pub fn read_trace(
+    py: Python<'_>,
+    source: Origin,
+    format: Option<&str>,
+    strict: bool,
+    port: Option<u16>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Trace> {
+    let format = format.map(named).transpose()?;
+    let options = Options { strict, port };
+    interruptible(py, progress, |cancel| {
+        let input = match &source {
+            Origin::Bytes(bytes) => Input::bytes(bytes)?,
+            Origin::Path(path) => Input::open(path)?,
+        };
+        read(input, format, &options, cancel)
+    })
+    .map(Trace)
+}
+
+/// Names of the formats that can be read.
+#[pyfunction]
+pub fn trace_formats() -> Vec<&'static str> {
+    Format::ALL.iter().map(|format| format.name()).collect()
+}
+
+fn named(name: &str) -> Result<Format, Error> {
+    Format::named(name).ok_or_else(|| {
+        let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
+        Error::argument(
+            "format",
+            format!("{name:?}"),
+            format!("one of {}", names.join(", ")),
+        )
+    })
+}

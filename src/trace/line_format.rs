@@ -1,0 +1,99 @@
+use super::input::Input;
+use super::lines::{LONGEST, Lines};
+use super::read::{Options, Trace};
+use super::report::{Fault, Report};
+use crate::{Cancel, Error, memory};
+
+/// A format of which each line stands for itself.
+pub trait LineFormat {
+    /// Takes a line, without its end.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] if the line should have a record, or belongs to no line of the format, and cannot
+    /// be understood.
+    fn line(&mut self, line: &[u8]) -> Result<Taken, Fault>;
+
+    /// What all lines together say; notes go into the report.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Trace`] if they are of a kind that no curve can be made of, such as averages alone.
+    fn finish(self, report: &mut Report) -> Result<Trace, Error>;
+}
+
+/// What became of a line that was understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It gave a record.
+    Record,
+    /// It belongs to the format and says nothing of what is looked for.
+    PassedOver,
+}
+
+/// So many lines are read between two looks at whether to stop.
+const BETWEEN_LOOKS: u64 = 4096;
+
+/// A record takes no more memory than this, in bytes, also while its columns grow.
+const RECORD: u64 = 96;
+
+/// Reads an input line by line.
+///
+/// # Errors
+///
+/// [`Error::Trace`] at the first line that is not understood if `options` are strict, and where the
+/// format itself says so; [`Error::File`] if the input cannot be read; [`Error::Memory`];
+/// [`Error::Cancelled`].
+pub fn read_lines(
+    mut format: impl LineFormat,
+    input: Input<'_>,
+    options: &Options,
+    cancel: &Cancel,
+) -> Result<(Trace, Report), Error> {
+    let name = input.name().to_owned();
+    let mut report = Report::default();
+    let mut lines = Lines::new(input);
+    loop {
+        let number = lines.number() + 1;
+        let line = match lines.next() {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(error) => return Err(Error::file(&name, &error)),
+        };
+        let taken = if line.cut {
+            Err(Fault::new("a line longer than 1 MiB", LONGEST))
+        } else {
+            format.line(line.text)
+        };
+        match taken {
+            Ok(Taken::Record) => report.records += 1,
+            Ok(Taken::PassedOver) => report.passed_over += 1,
+            Err(fault) => {
+                report.fault(fault, number, line.text);
+                if options.strict {
+                    return Err(first_fault(&name, &report));
+                }
+            }
+        }
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            cancel.advance(BETWEEN_LOOKS)?;
+            if number.is_power_of_two() {
+                memory::admit("source", &name, report.records * RECORD)?;
+            }
+        }
+    }
+    report.lines = lines.number();
+    let trace = format.finish(&mut report)?;
+    Ok((trace, report))
+}
+
+/// The error that a fault is to those who want none.
+pub(super) fn first_fault(name: &str, report: &Report) -> Error {
+    let Some(first) = report.faults.first() else {
+        return Error::trace(name, "not understood");
+    };
+    Error::trace(
+        &format!("{name}:{}:{}", first.line, first.column),
+        &format!("{}: {:?}", first.reason, first.text),
+    )
+}

@@ -1,0 +1,33 @@
+//! Traces: what people really have, read from files.
+//!
+//! An [`Input`] is unpacked on the way and read line by line or record by record, never held whole.
+//! What comes out is one of a few nouns: [`Delays`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
+//! [`Events`], with a [`Report`] of what became of every line.
+
+mod clock_offsets;
+mod delays;
+mod events;
+mod format;
+mod histogram;
+mod input;
+pub mod line_format;
+mod lines;
+mod pause_log;
+mod read;
+mod report;
+mod scan;
+mod stamp;
+mod table;
+mod words;
+
+pub use clock_offsets::ClockOffsets;
+pub use delays::Delays;
+pub use events::Events;
+pub use format::Format;
+pub use histogram::{Histogram, Histograms};
+pub use input::{Compression, Input};
+pub use pause_log::PauseLog;
+pub use read::{Options, Reading, Trace, read};
+pub use report::{Fault, Faults, Report};
+pub use table::{Clock, Column, MISSING, Table};
+pub use words::Words;

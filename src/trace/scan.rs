@@ -1,0 +1,209 @@
+use memchr::{memchr, memmem};
+
+use super::report::Fault;
+
+/// A place in a line, from which its parts are taken one after the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Scan<'a> {
+    line: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Scan<'a> {
+    /// The beginning of a line.
+    pub fn new(line: &'a [u8]) -> Self {
+        Self { line, at: 0 }
+    }
+
+    /// What is still to come.
+    pub fn rest(&self) -> &'a [u8] {
+        &self.line[self.at..]
+    }
+
+    /// How many bytes were taken.
+    pub fn column(&self) -> usize {
+        self.at
+    }
+
+    /// Whether nothing is left.
+    pub fn is_done(&self) -> bool {
+        self.at == self.line.len()
+    }
+
+    /// A fault at this place.
+    pub fn fault(&self, reason: &'static str) -> Fault {
+        Fault::new(reason, self.at)
+    }
+
+    /// The next byte, left in place.
+    pub fn peek(&self) -> Option<u8> {
+        self.line.get(self.at).copied()
+    }
+
+    /// Takes `expected` if it comes next.
+    pub fn tag(&mut self, expected: &[u8]) -> bool {
+        let found = self.rest().starts_with(expected);
+        if found {
+            self.at += expected.len();
+        }
+        found
+    }
+
+    /// Takes blanks and tabs.
+    pub fn blanks(&mut self) -> &mut Self {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        self
+    }
+
+    /// Takes what comes before the next `end`, and `end` itself; none, and nothing taken, without it.
+    pub fn until(&mut self, end: u8) -> Option<&'a [u8]> {
+        let length = memchr(end, self.rest())?;
+        let found = &self.rest()[..length];
+        self.at += length + 1;
+        Some(found)
+    }
+
+    /// Takes everything up to the end of the next `needle`; whether there was one.
+    pub fn past(&mut self, needle: &[u8]) -> bool {
+        match memmem::find(self.rest(), needle) {
+            Some(found) => {
+                self.at += found + needle.len();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Takes a word: everything up to the next blank, tab or the end.
+    pub fn word(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        let length = rest
+            .iter()
+            .position(|byte| matches!(byte, b' ' | b'\t'))
+            .unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// Takes a whole number of zero or more that fits into 63 bits.
+    pub fn whole(&mut self) -> Option<i64> {
+        let mut value: i64 = 0;
+        let mut length = 0;
+        for digit in self.rest().iter().take_while(|byte| byte.is_ascii_digit()) {
+            value = value
+                .checked_mul(10)?
+                .checked_add(i64::from(digit - b'0'))?;
+            length += 1;
+        }
+        self.at += length;
+        (length > 0).then_some(value)
+    }
+
+    /// Takes a decimal number, with a sign, a point or a comma if it has them, as a whole number of
+    /// units of which `10^digits` make one; what is finer is rounded to the nearest.
+    ///
+    /// Seconds become nanoseconds with `digits` = 9, milliseconds with 6.
+    pub fn decimal(&mut self, digits: u32) -> Option<i64> {
+        let rest = self.rest();
+        let mut place = usize::from(matches!(rest.first(), Some(b'-' | b'+')));
+        let negative = rest.first() == Some(&b'-');
+        let first = place;
+        let mut value: i64 = 0;
+        while let Some(digit) = digit_at(rest, place) {
+            value = value.checked_mul(10)?.checked_add(digit)?;
+            place += 1;
+        }
+        let mut any = place > first;
+        let mut scale = digits;
+        if matches!(rest.get(place), Some(b'.' | b','))
+            && (any || digit_at(rest, place + 1).is_some())
+        {
+            place += 1;
+            while scale > 0
+                && let Some(digit) = digit_at(rest, place)
+            {
+                value = value.checked_mul(10)?.checked_add(digit)?;
+                (place, scale, any) = (place + 1, scale - 1, true);
+            }
+            if scale == 0 && digit_at(rest, place).is_some_and(|digit| digit >= 5) {
+                value = value.checked_add(1)?;
+            }
+            while digit_at(rest, place).is_some() {
+                place += 1;
+                any = true;
+            }
+        }
+        if !any {
+            return None;
+        }
+        value = value.checked_mul(10_i64.checked_pow(scale)?)?;
+        self.at += place;
+        Some(if negative { -value } else { value })
+    }
+
+    /// Takes a number as people write floating-point ones, without infinities and NaN.
+    pub fn float(&mut self) -> Option<f64> {
+        let rest = self.rest();
+        let length = rest
+            .iter()
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .unwrap_or(rest.len());
+        let text = std::str::from_utf8(&rest[..length]).ok()?;
+        let value: f64 = text.parse().ok()?;
+        if !value.is_finite() {
+            return None;
+        }
+        self.at += length;
+        Some(value)
+    }
+}
+
+fn digit_at(text: &[u8], place: usize) -> Option<i64> {
+    let byte = text.get(place)?;
+    byte.is_ascii_digit().then(|| i64::from(byte - b'0'))
+}
+
+/// The last place of `needle` in a line.
+pub fn last(line: &[u8], needle: &[u8]) -> Option<usize> {
+    memmem::rfind(line, needle)
+}
+
+/// Whether `needle` is anywhere in a line.
+pub fn has(line: &[u8], needle: &[u8]) -> bool {
+    memmem::find(line, needle).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str, digits: u32) -> Option<(i64, usize)> {
+        let mut scan = Scan::new(text.as_bytes());
+        scan.decimal(digits).map(|value| (value, scan.column()))
+    }
+
+    #[test]
+    fn decimals_are_exact_and_rounded_beyond_the_unit() {
+        assert_eq!(
+            decimal("1795381181.64621]", 9),
+            Some((1_795_381_181_646_210_000, 16))
+        );
+        assert_eq!(decimal("0,025 ms", 6), Some((25_000, 5)));
+        assert_eq!(decimal("-1.5", 0), Some((-2, 4)));
+        assert_eq!(decimal("7.", 3), Some((7000, 2)));
+        assert_eq!(decimal(".5", 3), Some((500, 2)));
+        assert_eq!(decimal("0.1234567894999", 9), Some((123_456_789, 15)));
+        for none in [
+            "",
+            "-",
+            ".",
+            "x",
+            "99999999999999999999",
+            "9999999999999999999.9",
+        ] {
+            assert_eq!(decimal(none, 9), None, "{none}");
+        }
+    }
+}
