@@ -16,7 +16,7 @@ Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `G
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`.
 """
 
-from . import examples, presets
+from . import examples, presets, traces
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -134,4 +134,5 @@ __all__ = [
     "split_vote_probability",
     "stages",
     "sweep",
+    "traces",
 ]

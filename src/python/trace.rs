@@ -7,7 +7,10 @@ use pyo3::types::{PyDict, PyList};
 use super::array::{Floats, Integers};
 use super::interrupt::interruptible;
 use crate::Error;
-use crate::trace::{Column, Format, Input, Options, Reading, Report, Table, read};
+use crate::trace;
+use crate::trace::{
+    Column, Columns, Format, Input, Options, Reading, Report, Table, Wanted, What, read,
+};
 
 /// What a file turned out to hold, as tables of columns.
 #[pyclass(frozen, module = "suspicion._core")]
@@ -71,12 +74,12 @@ impl Trace {
 
     /// Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
     /// places and the list of names.
-    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let tables = PyDict::new(py);
         for (name, table) in self.0.trace.clone().into_tables() {
             tables.set_item(name, columns(py, table)?)?;
         }
-        Ok(tables)
+        Ok(tables.into_any())
     }
 }
 
@@ -107,6 +110,15 @@ pub enum Origin {
     Path(PathBuf),
 }
 
+impl Origin {
+    fn open(&self) -> Result<Input<'_>, Error> {
+        match self {
+            Self::Bytes(bytes) => Input::bytes(bytes),
+            Self::Path(path) => Input::open(path),
+        }
+    }
+}
+
 /// Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
 #[pyfunction]
 #[pyo3(signature = (source, format, strict, port, progress=None))]
@@ -121,13 +133,42 @@ pub fn read_trace(
     let format = format.map(named).transpose()?;
     let options = Options { strict, port };
     interruptible(py, progress, |cancel| {
-        let input = match &source {
-            Origin::Bytes(bytes) => Input::bytes(bytes)?,
-            Origin::Path(path) => Input::open(path)?,
-        };
-        read(input, format, &options, cancel)
+        read(source.open()?, format, &options, cancel)
     })
     .map(Trace)
+}
+
+/// Reads columns of a text table: for each its role, its name, and the digits of its unit behind a
+/// nanosecond (none if numbers have no unit), whether a blank is a missing value, or whether it holds
+/// whole numbers instead. With the columns comes how many rows were left out.
+#[pyfunction]
+#[pyo3(signature = (source, wanted, skip, progress=None))]
+pub fn read_columns(
+    py: Python<'_>,
+    source: Origin,
+    wanted: Vec<(String, String, Option<u32>, bool, bool)>,
+    skip: bool,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<(Vec<Integers>, u64)> {
+    let wanted: Vec<_> = wanted
+        .into_iter()
+        .map(|(role, name, digits, may_be_missing, whole)| Wanted {
+            role,
+            name,
+            what: if whole {
+                What::Numbers
+            } else {
+                What::Stamps {
+                    digits,
+                    may_be_missing,
+                }
+            },
+        })
+        .collect();
+    let Columns { values, report } = interruptible(py, progress, |cancel| {
+        trace::read_columns(source.open()?, &wanted, skip, cancel)
+    })?;
+    Ok((values.into_iter().map(Integers).collect(), report.faulty()))
 }
 
 /// Names of the formats that can be read.

@@ -28,6 +28,7 @@ pub struct Lines<R> {
     end: usize,
     exhausted: bool,
     number: u64,
+    last: (usize, usize),
 }
 
 impl<R: Read> Lines<R> {
@@ -40,6 +41,7 @@ impl<R: Read> Lines<R> {
             end: 0,
             exhausted: false,
             number: 0,
+            last: (0, 0),
         }
     }
 
@@ -83,15 +85,26 @@ impl<R: Read> Lines<R> {
 
     /// The first `length` bytes that are held as a line; `used` of them are done with.
     fn take(&mut self, length: usize, used: usize, cut: bool) -> Line<'_> {
-        let from = self.start;
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        let (mut from, mut to) = (self.start, self.start + length);
         self.start = (self.start + used).min(self.end);
         self.number += 1;
-        let mut text = &self.buffer[from..from + length];
-        if self.number == 1 {
-            text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        if self.number == 1 && self.buffer[from..to].starts_with(MARK) {
+            from += MARK.len();
         }
-        text = text.strip_suffix(b"\r").unwrap_or(text);
-        Line { text, cut }
+        if self.buffer[from..to].ends_with(b"\r") {
+            to -= 1;
+        }
+        self.last = (from, to);
+        Line {
+            text: self.last(),
+            cut,
+        }
+    }
+
+    /// The text of the line that [`next`](Self::next) gave last, once more.
+    pub fn last(&self) -> &[u8] {
+        &self.buffer[self.last.0..self.last.1]
     }
 
     fn fill(&mut self) -> io::Result<()> {

@@ -5,22 +5,26 @@
 //! [`Events`], with a [`Report`] of what became of every line.
 
 mod clock_offsets;
+mod columns;
 mod delays;
 mod events;
+mod field;
 mod format;
 mod histogram;
 mod input;
-pub mod line_format;
+mod line_format;
 mod lines;
 mod pause_log;
 mod read;
 mod report;
+mod rows;
 mod scan;
 mod stamp;
 mod table;
 mod words;
 
 pub use clock_offsets::ClockOffsets;
+pub use columns::{Columns, Wanted, What, read_columns};
 pub use delays::Delays;
 pub use events::Events;
 pub use format::Format;

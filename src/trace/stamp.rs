@@ -22,14 +22,8 @@ pub struct Stamp {
 /// Years 1970 to 2260 are taken; beyond them nanoseconds do not fit into 64 bits.
 pub fn date_and_time(scan: &mut Scan<'_>) -> Option<Stamp> {
     let mut next = *scan;
-    let year = next.whole()?;
-    let mark = next.peek().filter(|mark| matches!(mark, b'-' | b'/'))?;
-    next.tag(&[mark]);
-    let month = next.whole()?;
-    next.tag(&[mark]).then_some(())?;
-    let day = next.whole()?;
+    let date = date(&mut next)?;
     (next.tag(b"T") || next.tag(b" ")).then_some(())?;
-    let date = days(year, month, day)? * DAY * SECOND;
     let time = time_of_day(&mut next)?;
     let zone = zone(&mut next)?;
     *scan = next;
@@ -37,6 +31,42 @@ pub fn date_and_time(scan: &mut Scan<'_>) -> Option<Stamp> {
         at: date + time - zone.unwrap_or(0),
         zoned: zone.is_some(),
     })
+}
+
+/// A whole text that is a date, with the time of day or without, as tables have them.
+pub fn moment(text: &[u8]) -> Option<Stamp> {
+    let mut scan = Scan::new(text);
+    let found = date_and_time(&mut scan).or_else(|| {
+        let at = date(&mut scan)?;
+        let minutes = (scan.tag(b"T") || scan.tag(b" "))
+            .then(|| hours_and_minutes(&mut scan))
+            .unwrap_or(Some(0))?;
+        Some(Stamp {
+            at: at + minutes * 60 * SECOND,
+            zoned: false,
+        })
+    })?;
+    if found.zoned || scan.is_done() {
+        return scan.is_done().then_some(found);
+    }
+    // A blank may stand before the zone.
+    let zone = zone(scan.blanks())??;
+    scan.is_done().then_some(Stamp {
+        at: found.at - zone,
+        zoned: true,
+    })
+}
+
+fn date(scan: &mut Scan<'_>) -> Option<i64> {
+    let mut next = *scan;
+    let year = next.whole()?;
+    let mark = next.peek().filter(|mark| matches!(mark, b'-' | b'/'))?;
+    next.tag(&[mark]);
+    let month = next.whole()?;
+    next.tag(&[mark]).then_some(())?;
+    let day = next.whole()?;
+    *scan = next;
+    Some(days(year, month, day)? * DAY * SECOND)
 }
 
 /// Takes `Jan 28 15:42:20`, as syslog writes it, without a year: since the start of 1970, where the
@@ -94,15 +124,20 @@ pub fn go_duration(scan: &mut Scan<'_>) -> Option<i64> {
 }
 
 fn time_of_day(scan: &mut Scan<'_>) -> Option<i64> {
-    let hours = scan.whole().filter(|hours| *hours < 24)?;
-    scan.tag(b":").then_some(())?;
-    let minutes = scan.whole().filter(|minutes| *minutes < 60)?;
+    let minutes = hours_and_minutes(scan)?;
     scan.tag(b":").then_some(())?;
     // A leap second is the first of the next minute.
     let seconds = scan
         .decimal(9)
         .filter(|at| (0..=61 * SECOND).contains(at))?;
-    Some((hours * 60 + minutes) * 60 * SECOND + seconds)
+    Some(minutes * 60 * SECOND + seconds)
+}
+
+fn hours_and_minutes(scan: &mut Scan<'_>) -> Option<i64> {
+    let hours = scan.whole().filter(|hours| *hours < 24)?;
+    scan.tag(b":").then_some(())?;
+    let minutes = scan.whole().filter(|minutes| *minutes < 60)?;
+    Some(hours * 60 + minutes)
 }
 
 /// Nanoseconds that a zone is ahead of UTC; the inner none if no zone is written.

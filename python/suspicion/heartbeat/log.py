@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from .. import _core
 from ..arguments import Duration, choice, instance, refuse, shown
 from ..pause import Timeline
 from .arrivals import Arrivals
-from .stamps import FARTHEST, MISSING, UNITS, instant, numbers, stamps
+from .stamps import MISSING, UNITS, numbers, stamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Path_: TypeAlias = str | os.PathLike[str]
 Integers: TypeAlias = "NDArray[np.int64]"
-
-BLANK = frozenset({"", "na", "nan", "null", "none", "-"})
-"""What stands in a text file for a heartbeat that was never received."""
 
 
 def read_heartbeats(
@@ -45,7 +42,7 @@ def read_heartbeats(
     ----------
     source : path, data frame or mapping of columns
         A text file with one row a heartbeat and a header, separated by commas, semicolons, tabs or
-        blanks, in UTF-8 and maybe gzipped; a Parquet file (with pandas, polars or pyarrow installed); any data
+        blanks, in UTF-8, maybe compressed by gzip or zstd; a Parquet file (with pandas, polars or pyarrow installed); any data
         frame that narwhals knows; or a mapping of names to arrays.
     received : str
         Name of the column that says when each heartbeat was received; empty for one never received.
@@ -95,11 +92,7 @@ def read_heartbeats(
         if path.suffix in (".parquet", ".pq"):
             columns = _from_frame(_read_parquet(path), wanted, unit, str(path))
         else:
-            try:
-                columns, unreadable = _from_text(path, wanted, unit, skip=on_error == "skip")
-            except UnicodeDecodeError as error:
-                expected = f"text in UTF-8, not what begins with {error.object[:8]!r}"
-                raise refuse("source", str(path), expected) from None
+            columns, unreadable = _from_text(path, wanted, unit, skip=on_error == "skip")
     elif isinstance(source, Mapping):
         columns = _from_mapping(source, wanted, unit)
     else:
@@ -191,97 +184,17 @@ def _int64() -> Any:
     return nw.Int64
 
 
+DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}
+"""Decimal places from each unit to a nanosecond."""
+
+
 def _from_text(
     path: Path, wanted: Mapping[str, str], unit: str | None, *, skip: bool
 ) -> tuple[dict[str, Integers], int]:
     """Return the columns of a text file and the number of rows left out."""
-    columns: dict[str, list[int]] = {role: [] for role in wanted}
-    unreadable = 0
-    with _open(path) as file:
-        rows, header = _rows(file, path)
-        places = {role: _place(header, role, name, path) for role, name in wanted.items()}
-        for line, row in rows:
-            try:
-                if len(row) > len(header):
-                    raise ValueError(
-                        f"{len(row)} fields, expected {len(header)} as in the first line"
-                    )
-                found = {role: _parse(role, row, place, unit) for role, place in places.items()}
-            except (ValueError, IndexError) as error:
-                if skip:
-                    unreadable += 1
-                    continue
-                raise ValueError(f"{path}:{line}: {error}") from None
-            for role, value in found.items():
-                columns[role].append(value)
-    return {role: np.array(values, dtype=np.int64) for role, values in columns.items()}, unreadable
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[IO[str]]:
-    if path.suffix == ".gz":
-        import gzip
-
-        with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
-            yield file
-    else:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-
-
-def _rows(file: IO[str], path: Path) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
-    import csv
-
-    first = file.readline()
-    if not first.strip():
-        raise ValueError(f"{path}:1: an empty line, expected the names of the columns")
-    separator = next((mark for mark in ",;\t" if mark in first), None)
-    if separator is None:
-        rows = ((line, text.split()) for line, text in enumerate(file, start=2))
-        return ((line, row) for line, row in rows if row), first.split()
-    header = [name.strip() for name in next(csv.reader([first], delimiter=separator))]
-    reader = csv.reader(file, delimiter=separator)
-    return ((reader.line_num + 1, row) for row in reader if row), header
-
-
-def _place(header: Sequence[str], role: str, name: str, path: Path) -> int:
-    if name not in header:
-        raise refuse(role, name, f"one of the columns {shown(list(header))} of {path}")
-    return header.index(name)
-
-
-def _parse(role: str, row: Sequence[str], place: int, unit: str | None) -> int:
-    """Return a stamp in nanoseconds, or a number, exactly as written."""
-    from decimal import Decimal, InvalidOperation
-
-    if place >= len(row):
-        raise ValueError(f"column {place + 1} ({role}) is missing")
-    text = row[place].strip()
-    if text.lower() in BLANK:
-        if role == "received":
-            return MISSING
-        raise ValueError(f"column {place + 1} ({role}) is empty")
-    try:
-        value = Decimal(text)
-        size = 1 if role == "number" else UNITS[_known(unit)]
-        scaled = value * size
-        if role == "number" and scaled != scaled.to_integral_value():
-            raise ValueError(f"column {place + 1} ({role}): {shown(text)}, expected a whole number")
-        if not abs(scaled) <= FARTHEST:
-            raise ValueError(f"column {place + 1} ({role}): {shown(text)} is out of range")
-        return int(scaled.to_integral_value())
-    except InvalidOperation:
-        pass
-    try:
-        return instant(text)
-    except ValueError:
-        expected = "a whole number" if role == "number" else "a number or a date and time"
-        raise ValueError(
-            f"column {place + 1} ({role}): {shown(text)}, expected {expected}"
-        ) from None
-
-
-def _known(unit: str | None) -> str:
-    if unit is None:
-        raise ValueError("unit = None, expected the unit of the numbers: 's', 'ms', 'us' or 'ns'")
-    return unit
+    digits = None if unit is None else DIGITS[unit]
+    roles = [
+        (role, name, digits, role == "received", role == "number") for role, name in wanted.items()
+    ]
+    columns, unreadable = _core.read_columns(path, roles, skip)
+    return dict(zip(wanted, columns, strict=True)), unreadable

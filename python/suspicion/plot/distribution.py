@@ -27,7 +27,7 @@ def draw_ccdf(law: Distribution, ax: Axes | None, line: dict[str, Any]) -> Axes:
     x = np.geomspace(low, max(high, low * 1.001) * 1.05, 512)
     q = law.ccdf(x)
     ax.plot(x[q > 0.0], q[q > 0.0], **{"label": repr(law), **line})
-    return _finish(ax, "duration x", "Pr(X > x)")
+    return finish_tail(ax, "duration x", "Pr(X > x)")
 
 
 def draw_gaps(beats: Arrivals, ax: Axes | None, line: dict[str, Any]) -> Axes:
@@ -38,10 +38,11 @@ def draw_gaps(beats: Arrivals, ax: Axes | None, line: dict[str, Any]) -> Axes:
     shown = gaps > 0.0
     label = {"label": f"{len(gaps):,} gaps", "drawstyle": "steps-pre"}
     ax.plot(gaps[shown], share[shown], **{**label, **line})
-    return _finish(ax, "gap between arrivals", "share of gaps at least as long")
+    return finish_tail(ax, "gap between arrivals", "share of gaps at least as long")
 
 
-def _finish(ax: Axes, x: str, y: str) -> Axes:
+def finish_tail(ax: Axes, x: str, y: str) -> Axes:
+    """Give a picture of a tail its logarithmic axes and their names."""
     ax.set_xscale("log")
     ax.set_yscale("log")
     log_durations(ax.xaxis)

@@ -1,0 +1,172 @@
+"""Probes and requests, and how long each took."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from ..arguments import Duration, Floats, optional_seconds, refuse, shown
+from ..units import duration
+from .record import MISSING, Record, first, seconds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from ..distribution import Empirical
+    from ..heartbeat import Arrivals
+
+
+class Delays(Record):
+    """Probes or requests and how long each took, in the order of the file; see `suspicion.traces`.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> text = b'''PING host (10.0.0.2) 56(84) bytes of data.
+    ... [1795381181.646210] 64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=0.5 ms
+    ... [1795381183.647210] 64 bytes from 10.0.0.2: icmp_seq=3 ttl=64 time=1.5 ms
+    ... '''
+    >>> delays = sus.traces.ping(text)
+    >>> delays
+    Delays(<2 answers, 1 lost, median 1 ms, longest 1.5 ms>)
+    >>> delays.arrivals().census.lost
+    1
+    """
+
+    _kind = "delays"
+
+    @cached_property
+    def delays(self) -> Floats:
+        """How long each took, in seconds, shape (n,); nan for one that was never answered."""
+        return seconds(self._columns["delay"])
+
+    @cached_property
+    def answered(self) -> Floats:
+        """The delays of those that were answered, in seconds."""
+        return self.delays[~np.isnan(self.delays)]
+
+    @cached_property
+    def sent(self) -> Floats:
+        """When each was sent, in seconds from the first, shape (n,); nan where it is not known."""
+        return seconds(self._columns["sent"], self.origin)
+
+    @property
+    def origin(self) -> int:
+        """What `sent` counts from: nanoseconds on the clock of the file (``source.clock``)."""
+        return first(self._columns["sent"])
+
+    @property
+    def number(self) -> NDArray[np.int64]:
+        """The number of each, shape (n,); the least of 64 bits where the format has none."""
+        return self._columns["number"]
+
+    @property
+    def target(self) -> NDArray[np.str_]:
+        """Whom each was sent to, or what it asked for, shape (n,)."""
+        return self._columns["target"]
+
+    @property
+    def outcome(self) -> NDArray[np.str_]:
+        """What became of each, in the words of the format, shape (n,)."""
+        return self._columns["outcome"]
+
+    @cached_property
+    def lost(self) -> int:
+        """How many were never answered, counting gaps in the numbers where there are numbers."""
+        silent = np.isnan(self.delays)
+        if np.any(self.number == MISSING):
+            return int(silent.sum())
+        # What was never answered is noted under another name, or under none.
+        targets = np.unique(self.target[~silent])
+        total = 0
+        for target in targets if targets.size > 1 else [None]:
+            rows = np.ones(len(self), bool) if target is None else self.target == target
+            found = np.unique(self.number[rows])
+            total += int(found[-1] - found[0] + 1 - found.size) + int(silent[rows].sum())
+        return total
+
+    def only(self, target: str) -> Self:
+        """Return the rows of one target.
+
+        Parameters
+        ----------
+        target : str
+            One of `target`.
+        """
+        known = np.unique(self.target)
+        if not isinstance(target, str):
+            raise refuse("target", target, "a name", TypeError)
+        if target not in known:
+            raise refuse("target", target, f"one of {shown(known.tolist())}")
+        return self._where(self.target == target)
+
+    def arrivals(self, *, every: Duration | None = None) -> Arrivals:
+        """Return the answers as heartbeats: sent when the probe was, received when its answer came.
+
+        Parameters
+        ----------
+        every : duration, optional
+            Time between two probes. Needed where the file does not say when they were sent; estimated
+            otherwise.
+        """
+        from ..heartbeat import Arrivals
+
+        delay, sent, number = (self._columns[name] for name in ("delay", "sent", "number"))
+        numbered = not np.any(number == MISSING)
+        there = delay != MISSING
+        if np.any(sent[there] == MISSING):
+            gap = optional_seconds("every", every)
+            if gap is None or not numbered:
+                expected = "the time between two probes: the file does not say when they were sent"
+                raise refuse("every", every, expected)
+            sent = np.rint((number - number.min()) * gap * 1e9).astype(np.int64)
+        order = np.argsort(sent[there] + delay[there], kind="stable")
+        rows = np.flatnonzero(there)[order]
+        return Arrivals._from_stamps(
+            sent[rows] + delay[rows],
+            sent[rows],
+            number[rows] if numbered else None,
+            every=every,
+            shared_clock=True,
+            monitor_pauses=None,
+        )
+
+    def law(self) -> Empirical:
+        """Return the delays of what was answered as a law; what was lost is no part of it."""
+        from ..distribution import Empirical
+
+        return Empirical(self.answered)
+
+    def plot(self, ax: Axes | None = None, **line: Any) -> Axes:
+        """Draw the share of delays that are longer, against their length, on logarithmic axes.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        **line
+            Passed on to `matplotlib.axes.Axes.plot`.
+        """
+        from ..plot.trace import draw_durations
+
+        return draw_durations(self.answered, "delay", ax, line)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the columns as a dictionary of arrays, times in seconds."""
+        return {
+            "number": self.number,
+            "sent_s": self.sent,
+            "delay_s": self.delays,
+            "target": self.target,
+            "outcome": self.outcome,
+        }
+
+    def _summary(self) -> str:
+        found = self.answered
+        said = f"{found.size:,} answers, {self.lost:,} lost"
+        if found.size:
+            said += f", median {duration(float(np.median(found)))}, longest {duration(found.max())}"
+        return said

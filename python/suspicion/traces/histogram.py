@@ -1,0 +1,291 @@
+"""Durations of which only counts in buckets were kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..arguments import (
+    Duration,
+    Floats,
+    finite,
+    frozen,
+    number,
+    optional_seconds,
+    refuse,
+    shown,
+    vector,
+)
+from ..arguments import seconds as spelled_seconds
+from ..units import duration
+from .record import Record, first, seconds
+from .source import Source
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
+
+    from ..distribution import Distribution
+
+
+class Histogram:
+    """How often a duration fell into each of many buckets.
+
+    A bucket holds what is above its lower end, up to its upper end. Where in a bucket a value lies is
+    not known, so quantiles come as bounds.
+
+    Parameters
+    ----------
+    lower, upper : array_like, shape (n,)
+        Ends of the buckets in seconds, ascending; buckets do not overlap. The last upper end may be
+        infinite.
+    counts : array_like, shape (n,)
+        How many values in each.
+    sum, least, greatest : float, optional
+        Sum of the values, shortest and longest, in seconds, where they are known.
+    name : str
+        What it is of.
+    source : Source, optional
+        Where it is from.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> histogram = sus.traces.Histogram([0.0, 0.1, 1.0], [0.1, 1.0, float("inf")], [900, 99, 1])
+    >>> histogram.quantile(0.99)
+    (0.1, 1.0)
+    >>> histogram.ccdf(1.0)
+    0.001
+    """
+
+    def __init__(
+        self,
+        lower: ArrayLike,
+        upper: ArrayLike,
+        counts: ArrayLike,
+        *,
+        sum: float | None = None,
+        least: float | None = None,
+        greatest: float | None = None,
+        name: str = "",
+        source: Source | None = None,
+    ) -> None:
+        low, high = vector("lower", lower).copy(), vector("upper", upper).copy()
+        count = finite("counts", vector("counts", counts)).copy()
+        if not low.size == high.size == count.size:
+            raise refuse("counts", count, f"as many counts as there are buckets, {low.size}")
+        finite("lower", low)
+        if not np.all(high >= low) or not np.all(low[1:] >= high[:-1]) or np.any(low < 0.0):
+            raise refuse("upper", high, "buckets of zero or more that ascend and do not overlap")
+        if np.any(count < 0.0):
+            raise refuse("counts", count, "counts of zero or more")
+        if not count.sum() > 0.0:
+            raise refuse("counts", count, "a count above zero")
+        self.lower: Floats = frozen(low)
+        self.upper: Floats = frozen(high)
+        self.counts: Floats = frozen(count)
+        self.sum = _optional("sum", sum)
+        self.least = _optional("least", least)
+        self.greatest = _optional("greatest", greatest)
+        self.name = name
+        self.source = source
+
+    @property
+    def count(self) -> float:
+        """How many values there are."""
+        return float(self.counts.sum())
+
+    def ccdf(self, x: Duration) -> float:
+        """Return the share of values above `x`, which must be an end of a bucket.
+
+        Parameters
+        ----------
+        x : duration
+            Where a bucket ends; what lies between is not known.
+        """
+        found = spelled_seconds("x", x)
+        ends = np.union1d(self.upper[np.isfinite(self.upper)], self.lower)
+        near = ends[np.isclose(ends, found, rtol=1e-12, atol=0.0)]
+        if not near.size:
+            raise refuse("x", x, f"an end of a bucket: {shown(ends.tolist())}")
+        return float(self.counts[self.lower >= near[0]].sum() / self.count)
+
+    def quantile(self, p: float) -> tuple[float, float]:
+        """Return the ends of the bucket that the `p` quantile of the values lies in, in seconds.
+
+        Parameters
+        ----------
+        p : float
+            In [0, 1].
+        """
+        level = number("p", p)
+        if not 0.0 <= level <= 1.0:
+            raise refuse("p", p, "a probability in [0, 1]")
+        reached = np.cumsum(self.counts)
+        # As ranks, lest rounding of the share pass over the bucket.
+        rank = max(math.ceil(level * self.count - 1e-9 * self.count), 1)
+        place = int(np.searchsorted(reached, rank))
+        place = min(place, int(np.flatnonzero(self.counts)[-1]))
+        upper = self.upper[place]
+        if self.greatest is not None:
+            upper = min(upper, self.greatest)
+        return float(self.lower[place]), float(upper)
+
+    def law(self, *, longest: Duration | None = None) -> Distribution:
+        """Return a law with these counts, of equal density within each bucket.
+
+        Parameters
+        ----------
+        longest : duration, optional
+            The longest value there can be. Needed where values lie in a bucket without an upper end
+            and the histogram does not know its greatest value: how far they reach cannot be guessed.
+        """
+        from ..distribution import Empirical, Mixture, Uniform
+
+        end = optional_seconds("longest", longest)
+        parts: list[Distribution] = []
+        weights: list[float] = []
+        for low, high, count in zip(self.lower, self.upper, self.counts, strict=True):
+            if count == 0.0:
+                continue
+            top = high if math.isfinite(high) else end if end is not None else self.greatest
+            if top is None:
+                expected = f"the longest value: {count:g} of {self.count:g} lie above {duration(float(low))}"
+                raise refuse("longest", longest, expected)
+            if top < low:
+                raise refuse("longest", longest, f"{duration(float(low))} or more")
+            parts.append(Uniform(low=low, high=top) if top > low else Empirical([low]))
+            weights.append(float(count))
+        if len(parts) > 1000:
+            return self._as_quantiles(end)
+        return Mixture(parts, weights=weights)
+
+    def _as_quantiles(self, end: float | None) -> Distribution:
+        from ..distribution import Empirical
+
+        filled = self.counts > 0.0
+        top = self.upper[filled].copy()
+        if not math.isfinite(top[-1]):
+            top[-1] = end if end is not None else self.greatest
+        reached = np.cumsum(self.counts[filled]) / self.count
+        reached[-1] = 1.0
+        knots = {0.0: float(self.lower[filled][0])}
+        knots.update(zip(reached.tolist(), top.tolist(), strict=True))
+        return Empirical.from_quantiles(knots)
+
+    def plot(self, ax: Axes | None = None, **line: Any) -> Axes:
+        """Draw the share of values that are longer, against their length, on logarithmic axes.
+
+        The line goes through the ends of the buckets, where it is known.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        **line
+            Passed on to `matplotlib.axes.Axes.plot`.
+        """
+        from ..plot.trace import draw_histogram
+
+        return draw_histogram(self, ax, line)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the buckets as a dictionary of arrays, in seconds."""
+        return {"lower_s": self.lower, "upper_s": self.upper, "count": self.counts}
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the buckets as a data frame of pandas, polars or pyarrow, the first installed."""
+        from ..frames import to_frame
+
+        return to_frame(self.to_dict(), backend)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def __repr__(self) -> str:
+        said = f"{self.count:,.0f} values in {len(self):,} buckets"
+        if self.greatest is not None:
+            said += f", greatest {duration(self.greatest)}"
+        return f"Histogram(<{shown(self.name)[1:-1] + ': ' if self.name else ''}{said}>)"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<code>{html.escape(repr(self))}</code>"
+
+
+class Histograms(Record, Mapping[str, Histogram]):
+    """The histograms of a file by name, and the intervals they were taken over where the file says.
+
+    Attributes
+    ----------
+    intervals : dict of arrays
+        ``of`` (name), ``start_s``, ``length_s``, ``count`` and ``greatest_s`` of each interval.
+    """
+
+    _kind = "histograms"
+    _histograms: Mapping[str, Histogram]
+
+    def __getitem__(self, name: str) -> Histogram:
+        if name not in self._histograms:
+            raise KeyError(f"{shown(name)}, expected one of {shown(list(self._histograms))}")
+        return self._histograms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._histograms)
+
+    def __len__(self) -> int:
+        return len(self._histograms)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._histograms
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+    @property
+    def only(self) -> Histogram:
+        """The one histogram of a file that has just one."""
+        if len(self) != 1:
+            raise ValueError(f"{len(self)} histograms, expected one: {shown(list(self))}")
+        return next(iter(self._histograms.values()))
+
+    @property
+    def intervals(self) -> dict[str, NDArray[Any]]:
+        """What each interval has: name, start and length in seconds, count, greatest value."""
+        start = self._columns["start"]
+        return {
+            "of": self._columns["of"],
+            "start_s": seconds(start, first(start)),
+            "length_s": seconds(self._columns["length"]),
+            "count": self._columns["count"],
+            "greatest_s": self._columns["greatest"],
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all buckets as a dictionary of arrays, in seconds."""
+        return {
+            "name": np.repeat(list(self), [len(histogram) for histogram in self.values()]),
+            "lower_s": np.concatenate([histogram.lower for histogram in self.values()]),
+            "upper_s": np.concatenate([histogram.upper for histogram in self.values()]),
+            "count": np.concatenate([histogram.counts for histogram in self.values()]),
+        }
+
+    def _summary(self) -> str:
+        total = sum(histogram.count for histogram in self.values())
+        said = f"{len(self)} of {total:,.0f} values"
+        if len(self._columns["of"]):
+            said += f" in {len(self._columns['of']):,} intervals"
+        return said
+
+
+def _optional(name: str, value: float | None) -> float | None:
+    if value is None:
+        return None
+    found = number(name, value)
+    return None if math.isnan(found) else found

@@ -1,0 +1,138 @@
+"""Files of any known format."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from .. import _core
+from ..arguments import choice, flag, refuse, whole
+from ..progress import Progress, reporter
+from .clock_offsets import ClockOffsets
+from .delays import Delays
+from .events import Events
+from .histogram import Histogram, Histograms
+from .pause_log import PauseLog
+from .record import spelled
+from .source import Fault, Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Origin: TypeAlias = str | os.PathLike[str] | bytes
+"""A path, or the contents of a file."""
+
+Trace: TypeAlias = Delays | PauseLog | Histograms | ClockOffsets | Events
+"""What a file may hold."""
+
+FORMATS = tuple(_core.trace_formats())
+"""Formats that the core reads."""
+
+
+def read(
+    source: Origin,
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    port: int | None = None,
+    progress: Progress = None,
+) -> Trace:
+    r"""Read a file of any known format.
+
+    Parameters
+    ----------
+    source : path or bytes
+        A file, plain or compressed by gzip or zstd, of any size; or the contents of one.
+    format : str, optional
+        Name of the format; found out by the first lines without it.
+    strict : bool
+        Whether to stop at the first line that is not understood. Without it such lines are counted,
+        by reason, in ``source.faults`` of what is returned.
+    port : int, optional
+        Port of the service whose packets are looked for in a capture; the busiest without it.
+    progress : bool or callable, optional
+        A bar, or what to call with the lines read.
+
+    Returns
+    -------
+    Delays, PauseLog, Histograms, ClockOffsets or Events
+        With `source`: the file, the unit it uses, and what became of every line.
+
+    Raises
+    ------
+    ValueError
+        If no format is recognised, nothing is found, or `strict` and a line is not understood; the text
+        names file, line and column.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> sus.traces.read(b"PING h (10.0.0.2)\n64 bytes from h: icmp_seq=1 ttl=64 time=0.5 ms\n").source.format
+    'ping'
+    """
+    if format is not None:
+        choice("format", format, FORMATS)
+    if port is not None:
+        whole("port", port, most=65535)
+    if not isinstance(source, (str, os.PathLike, bytes)):
+        raise refuse("source", source, "a path, or bytes", TypeError)
+    where = source if isinstance(source, bytes) else os.fspath(source)
+    if isinstance(where, str) and "\0" in where:
+        raise refuse("source", where, "a path")
+    with reporter(progress, 1) as tell:
+        found = _core.read_trace(where, format, flag("strict", strict), port, tell)
+    return _wrapped(found, "bytes" if isinstance(source, bytes) else str(where))
+
+
+def _wrapped(found: _core.Trace, path: str) -> Trace:
+    lines, records, passed_over = found.lines()
+    source = Source(
+        path=path,
+        format=found.format(),
+        unit=found.unit(),
+        clock=found.clock(),
+        compression=found.compression(),
+        lines=lines,
+        records=records,
+        passed_over=passed_over,
+        faults=tuple(Fault(*fault) for fault in found.faults()),
+        notes=found.notes(),
+    )
+    tables = {name: _columns(table) for name, table in found.tables().items()}
+    if found.kind() == "histograms":
+        return Histograms(
+            tables["intervals"],
+            source,
+            _histograms=_histograms(tables["series"], tables["buckets"], source),
+        )
+    if found.kind() == "pauses":
+        return PauseLog(tables["rows"], source, _covered=found.covered())
+    kinds: tuple[type[Delays | ClockOffsets | Events], ...] = (Delays, ClockOffsets, Events)
+    kind = next(kind for kind in kinds if kind._kind == found.kind())
+    return kind(tables["rows"], source)
+
+
+def _columns(table: Any) -> dict[str, NDArray[Any]]:
+    return {
+        name: spelled(column) if isinstance(column, tuple) else column
+        for name, column in table.items()
+    }
+
+
+def _histograms(series: Any, buckets: Any, source: Source) -> dict[str, Histogram]:
+    result = {}
+    for place, name in enumerate(series["name"].tolist()):
+        rows = np.flatnonzero(buckets["histogram"] == place)
+        result[name] = Histogram(
+            buckets["lower"][rows],
+            buckets["upper"][rows],
+            buckets["count"][rows],
+            sum=float(series["sum"][place]),
+            least=float(series["least"][place]),
+            greatest=float(series["greatest"][place]),
+            name=name,
+            source=source,
+        )
+    return result

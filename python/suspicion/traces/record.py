@@ -1,0 +1,99 @@
+"""What all that is read from files shares: columns, and a source."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+
+import numpy as np
+
+from ..arguments import Floats, frozen
+from .source import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MISSING = np.iinfo(np.int64).min
+"""Stands where a row has no time or no duration."""
+
+
+class Record:
+    """Columns of equal length and where they are from; cannot be changed.
+
+    Attributes
+    ----------
+    source : Source
+        Where it is from, and what became of every line.
+    """
+
+    _kind: ClassVar[str]
+    source: Source
+    _columns: Mapping[str, NDArray[Any]]
+
+    def __init__(self, columns: Mapping[str, NDArray[Any]], source: Source, **facts: Any) -> None:
+        for name, value in {**facts, "source": source}.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(
+            self, "_columns", {name: frozen(column) for name, column in columns.items()}
+        )
+        object.__setattr__(self, "_facts", facts)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a {type(self).__name__} cannot be changed")
+
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values())))
+
+    def _where(self, rows: NDArray[np.bool_]) -> Self:
+        """Return the rows that are true, and the same source."""
+        kept = {name: column[rows] for name, column in self._columns.items()}
+        return type(self)(kept, self.source, **self._facts)  # type: ignore[attr-defined]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the columns as a dictionary of arrays; times and durations in seconds end in ``_s``."""
+        raise NotImplementedError
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the columns as a data frame of pandas, polars or pyarrow, the first installed."""
+        from ..frames import to_frame
+
+        return to_frame(self.to_dict(), backend)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(<{self._summary()}>)"
+
+    def _summary(self) -> str:
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return f"<code>{html.escape(repr(self))}</code>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = {name: np.array(column) for name, column in self._columns.items()}
+        return _rebuild, (type(self), columns, self.source, dict(self._facts))  # type: ignore[attr-defined]
+
+
+def _rebuild(
+    kind: type[Record], columns: dict[str, Any], source: Source, facts: dict[str, Any]
+) -> Record:
+    return kind(columns, source, **facts)
+
+
+def spelled(column: tuple[NDArray[np.int64], list[str]]) -> NDArray[np.str_]:
+    """Return a column of names from places and names."""
+    places, names = column
+    return np.array(names or [""], dtype=np.str_)[places]
+
+
+def seconds(nanos: NDArray[np.int64], origin: int = 0) -> Floats:
+    """Return nanoseconds as seconds from an origin, nan where there are none."""
+    found = (nanos - origin) / 1e9
+    found[nanos == MISSING] = np.nan
+    return frozen(found)
+
+
+def first(nanos: NDArray[np.int64]) -> int:
+    """Return the least that is there, or zero."""
+    there = nanos[nanos != MISSING]
+    return int(there.min()) if there.size else 0
