@@ -33,7 +33,7 @@ mod _core {
     #[pymodule_export]
     use super::stream::ArrivalStream;
     #[pymodule_export]
-    use super::trace::{Trace, read_columns, read_trace, trace_formats};
+    use super::trace::{Trace, column_names, read_columns, read_trace, trace_formats, unpacked};
     #[pymodule_export]
     use super::units::{format_duration, format_rate, parse_duration, parse_rate};
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList};
 
 use super::array::{Floats, Integers};
 use super::interrupt::interruptible;
@@ -169,6 +170,39 @@ pub fn read_columns(
         trace::read_columns(source.open()?, &wanted, skip, cancel)
     })?;
     Ok((values.into_iter().map(Integers).collect(), report.faulty()))
+}
+
+/// The names that the first line of a text table has.
+#[pyfunction]
+pub fn column_names(py: Python<'_>, source: Origin) -> PyResult<Vec<String>> {
+    interruptible(py, None, |_| trace::column_names(source.open()?))
+}
+
+/// The bytes of a path, or bytes themselves, decompressed: at most so many, or their beginning.
+#[pyfunction]
+#[pyo3(signature = (source, most, beginning=false))]
+pub fn unpacked<'py>(
+    py: Python<'py>,
+    source: Origin,
+    most: u64,
+    beginning: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let bytes = interruptible(py, None, |_| {
+        let mut bytes = Vec::new();
+        let input = source.open()?;
+        let name = input.name().to_owned();
+        let more = most.saturating_add(1);
+        let read = input.take(more).read_to_end(&mut bytes);
+        read.map_err(|error| Error::file(&name, &error))?;
+        if bytes.len() as u64 > most {
+            if !beginning {
+                return Err(Error::trace(&name, &format!("more than {most} bytes")));
+            }
+            bytes.truncate(most as usize);
+        }
+        Ok(bytes)
+    })?;
+    Ok(PyBytes::new(py, &bytes))
 }
 
 /// Names of the formats that can be read.

@@ -43,6 +43,16 @@ pub struct Columns {
     pub report: Report,
 }
 
+/// The names that the first line of a text table has.
+///
+/// # Errors
+///
+/// Those of [`read_columns`].
+pub fn column_names(input: Input<'_>) -> Result<Vec<String>, Error> {
+    let name = input.name().to_owned();
+    Ok(Rows::new(input, &name)?.names)
+}
+
 /// Reads columns of a text table with one row a line and names in the first.
 ///
 /// Fields are separated by what the first line has of commas, semicolons and tabs, or by blanks. They

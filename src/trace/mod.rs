@@ -24,7 +24,7 @@ mod table;
 mod words;
 
 pub use clock_offsets::ClockOffsets;
-pub use columns::{Columns, Wanted, What, read_columns};
+pub use columns::{Columns, Wanted, What, column_names, read_columns};
 pub use delays::Delays;
 pub use events::Events;
 pub use format::Format;

@@ -11,6 +11,7 @@ from .events import Events
 from .histogram import Histogram, Histograms
 from .network import ping
 from .pause_log import PauseLog
+from .prometheus import prometheus
 from .read import FORMATS, read
 from .source import Fault, Source
 
@@ -25,5 +26,6 @@ __all__ = [
     "PauseLog",
     "Source",
     "ping",
+    "prometheus",
     "read",
 ]

@@ -27,8 +27,11 @@ Origin: TypeAlias = str | os.PathLike[str] | bytes
 Trace: TypeAlias = Delays | PauseLog | Histograms | ClockOffsets | Events
 """What a file may hold."""
 
-FORMATS = tuple(_core.trace_formats())
-"""Formats that the core reads."""
+FORMATS = (*_core.trace_formats(), "prometheus")
+"""Names of the formats that `read` knows."""
+
+HEAD = 1 << 16
+"""So many bytes are looked at to recognise a format."""
 
 
 def read(
@@ -76,14 +79,32 @@ def read(
         choice("format", format, FORMATS)
     if port is not None:
         whole("port", port, most=65535)
+    place = where(source)
+    if format is None and _is_metrics(place):
+        format = "prometheus"
+    if format == "prometheus":
+        from .prometheus import prometheus
+
+        return prometheus(source, strict=strict)
+    with reporter(progress, 1) as tell:
+        found = _core.read_trace(place, format, flag("strict", strict), port, tell)
+    return _wrapped(found, "bytes" if isinstance(source, bytes) else str(place))
+
+
+def where(source: Origin) -> str | bytes:
+    """Return what the core reads: a path as text, or bytes."""
     if not isinstance(source, (str, os.PathLike, bytes)):
         raise refuse("source", source, "a path, or bytes", TypeError)
-    where = source if isinstance(source, bytes) else os.fspath(source)
-    if isinstance(where, str) and "\0" in where:
-        raise refuse("source", where, "a path")
-    with reporter(progress, 1) as tell:
-        found = _core.read_trace(where, format, flag("strict", strict), port, tell)
-    return _wrapped(found, "bytes" if isinstance(source, bytes) else str(where))
+    place = source if isinstance(source, bytes) else os.fspath(source)
+    if isinstance(place, str) and "\0" in place:
+        raise refuse("source", place, "a path")
+    return place
+
+
+def _is_metrics(place: str | bytes) -> bool:
+    from .prometheus import looks_so
+
+    return looks_so(_core.unpacked(place, HEAD, True))
 
 
 def _wrapped(found: _core.Trace, path: str) -> Trace:
