@@ -7,7 +7,7 @@ from numpy import float64, int64
 from numpy.typing import NDArray
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Fit", "Heartbeats", "Link", "Loss", "Observations", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
 
 @final
 class ArrivalStream:
@@ -281,6 +281,58 @@ class Distribution:
     def weibull(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
 
 @final
+class Fit:
+    """
+    A law fitted to observations.
+    """
+    def __new__(cls, /, observations: Observations, family: str, offset: SupportsFloat | SupportsIndex, low: SupportsFloat | SupportsIndex, high: SupportsFloat | SupportsIndex) -> Fit:
+        """
+        Finds the likeliest law of the durations less `offset`; `low` and `high` are the bounds of a
+        truncated normal.
+        """
+    def covariance(self, /) -> list[list[float]]:
+        """
+        Covariance of the parameters.
+        """
+    def covariance_of_coordinates(self, /) -> list[list[float]]:
+        """
+        Covariance of the logarithms of parameters above zero, and of other parameters.
+        """
+    def goodness(self, /, observations: Observations) -> tuple[float, float, float, list[tuple[float, float, float, float, float]]]:
+        """
+        Statistic, degrees of freedom and probability, and the tail counts: probability, time, expected,
+        observed, probability of so many.
+        """
+    def interval(self, /, which: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]:
+        """
+        Profile interval of a parameter.
+        """
+    def log_likelihood(self, /) -> float:
+        """
+        Largest logarithm of the likelihood.
+        """
+    def logarithmic(self, /) -> list[bool]:
+        """
+        Which coordinates are logarithms.
+        """
+    def names(self, /) -> list[str]:
+        """
+        Names of the parameters.
+        """
+    def parameters(self, /) -> list[float]:
+        """
+        The parameters.
+        """
+    def pinned(self, /) -> list[bool]:
+        """
+        Which parameters lie on an edge.
+        """
+    def quantile_interval(self, /, log_q: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]:
+        """
+        Profile interval of the duration exceeded with a probability.
+        """
+
+@final
 class Heartbeats:
     """
     A node that sends heartbeats to a monitor over a link; both may pause.
@@ -325,6 +377,21 @@ class Loss:
     def bernoulli(probability: SupportsFloat | SupportsIndex) -> Loss: ...
     @staticmethod
     def gilbert_elliott(to_bad: SupportsFloat | SupportsIndex, to_good: SupportsFloat | SupportsIndex, good_loss: SupportsFloat | SupportsIndex, bad_loss: SupportsFloat | SupportsIndex, bad_delay: Distribution | None) -> Loss: ...
+
+@final
+class Observations:
+    """
+    Durations seen whole, cut off, in buckets or through a window.
+    """
+    def __new__(cls, /, samples: NDArray[float64], limits: NDArray[float64], window: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> Observations:
+        """
+        Samples and limits in seconds.
+        """
+    @staticmethod
+    def from_buckets(edges: NDArray[float64], counts: NDArray[int64], window: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> Observations:
+        """
+        Counts between edges in seconds, one edge more than counts.
+        """
 
 @final
 class Pauses:
