@@ -311,7 +311,14 @@ impl Family {
     pub(super) fn pinned(&self, likelihood: &Likelihood) -> Vec<Option<f64>> {
         let (low, high) = likelihood.ends;
         match self {
-            Self::Pareto if low.is_finite() => vec![Some(libm::log(low)), None],
+            Self::Pareto if low.is_finite() => {
+                // Rounding must not lift the minimum above the smallest sample.
+                let mut pin = libm::log(low);
+                while libm::exp(pin) > low {
+                    pin = pin.next_down();
+                }
+                vec![Some(pin), None]
+            }
             Self::Uniform if low.is_finite() => {
                 // The score of the upper end, which falls: above zero at the last sample it has its
                 // zero further on.

@@ -47,6 +47,9 @@ const LONGEST: f64 = 1.5;
 /// Where one step would gain less than this, one more step doubles its digits and ends the search.
 const LAST_GAIN: f64 = 1e-9;
 
+/// Where no step gains anything although one should gain this much, rounding is in the way.
+const ROUGH_GAIN: f64 = 1e-6;
+
 /// A curvature below this, for each duration, counts as none.
 const FLAT: f64 = 1e-7;
 
@@ -74,49 +77,51 @@ impl Objective<'_> {
         let directions = (self.directions)(at);
         let n = directions.len();
         // Differences that reach past an edge are taken again from closer by.
-        [STEP, STEP / 30.0, STEP / 1000.0].iter().find_map(|&h| {
-            let mut places = vec![vec![0.0; n]];
-            for i in 0..n {
-                for t in [-2.0, -1.0, 1.0, 2.0] {
-                    let mut steps = vec![0.0; n];
-                    steps[i] = t * h;
-                    places.push(steps);
+        [STEP, STEP / 8.0, STEP / 64.0, STEP / 1000.0]
+            .iter()
+            .find_map(|&h| {
+                let mut places = vec![vec![0.0; n]];
+                for i in 0..n {
+                    for t in [-2.0, -1.0, 1.0, 2.0] {
+                        let mut steps = vec![0.0; n];
+                        steps[i] = t * h;
+                        places.push(steps);
+                    }
                 }
-            }
-            if n == 2 {
-                for (a, b) in [(h, h), (-h, -h), (h, -h), (-h, h)] {
-                    places.push(vec![a, b]);
+                if n == 2 {
+                    for (a, b) in [(h, h), (-h, -h), (h, -h), (-h, h)] {
+                        places.push(vec![a, b]);
+                    }
                 }
-            }
-            let value = |steps: &Vec<f64>| (self.value)(&self.along(at, &directions, steps));
-            let values: Vec<f64> = if self.shared {
-                places.par_iter().map(value).collect()
-            } else {
-                places.iter().map(value).collect()
-            };
-            if values.iter().any(|value| !value.is_finite()) {
-                return None;
-            }
-            let middle = values[0];
-            let mut gradient = Vec::with_capacity(n);
-            let mut hessian = [[0.0; 2]; 2];
-            for i in 0..n {
-                let [a, b, c, d] = [0, 1, 2, 3].map(|k| values[1 + 4 * i + k] - middle);
-                gradient.push((8.0 * (c - b) - (d - a)) / (12.0 * h));
-                hessian[i][i] = (16.0 * (b + c) - (a + d)) / (12.0 * h * h);
-            }
-            if n == 2 {
-                let mixed = values[9] + values[10] - values[11] - values[12];
-                hessian[0][1] = mixed / (4.0 * h * h);
-                hessian[1][0] = hessian[0][1];
-            }
-            Some(Local {
-                value: middle,
-                gradient,
-                hessian,
-                directions: directions.clone(),
+                let value = |steps: &Vec<f64>| (self.value)(&self.along(at, &directions, steps));
+                let values: Vec<f64> = if self.shared {
+                    places.par_iter().map(value).collect()
+                } else {
+                    places.iter().map(value).collect()
+                };
+                if values.iter().any(|value| !value.is_finite()) {
+                    return None;
+                }
+                let middle = values[0];
+                let mut gradient = Vec::with_capacity(n);
+                let mut hessian = [[0.0; 2]; 2];
+                for i in 0..n {
+                    let [a, b, c, d] = [0, 1, 2, 3].map(|k| values[1 + 4 * i + k] - middle);
+                    gradient.push((8.0 * (c - b) - (d - a)) / (12.0 * h));
+                    hessian[i][i] = (16.0 * (b + c) - (a + d)) / (12.0 * h * h);
+                }
+                if n == 2 {
+                    let mixed = values[9] + values[10] - values[11] - values[12];
+                    hessian[0][1] = mixed / (4.0 * h * h);
+                    hessian[1][0] = hessian[0][1];
+                }
+                Some(Local {
+                    value: middle,
+                    gradient,
+                    hessian,
+                    directions: directions.clone(),
+                })
             })
-        })
     }
 
     /// The maximum that is uphill from `start`.
@@ -144,7 +149,12 @@ impl Objective<'_> {
                 }
                 share *= 0.35;
                 if share < 1e-10 {
-                    return Err(Failure::Flat { at });
+                    // Next to an edge the differences are too rough for more digits.
+                    return if concave && gain < ROUGH_GAIN {
+                        Ok(self.found(at, &local))
+                    } else {
+                        Err(Failure::Flat { at })
+                    };
                 }
             };
             at = next;

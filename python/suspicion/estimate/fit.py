@@ -17,7 +17,7 @@ from ..arguments import Duration, Floats, choice, frozen, level, number, refuse,
 from ..arguments import whole as whole_number
 from ..distribution import Distribution, Horizon
 from ..distribution.truncated import upper_bound
-from ..qos.table import as_html, as_text
+from ..qos.table import Row, as_html, as_text
 from ..randomness import RNG, seed_of
 from ..units import duration
 from .draws import drawn_parameters
@@ -376,7 +376,7 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Return estimates as columns: one row for each parameter."""
         names = list(self.parameters)
-        ends = [self.confidence_interval(name) for name in names]  # type: ignore[arg-type]
+        ends = [self.confidence_interval(name) for name in names]
         return {
             "parameter": names,
             "value": list(self.parameters.values()),
@@ -389,9 +389,9 @@ class Fit:
         """Return `to_dict` as a data frame of pandas, polars or pyarrow."""
         return frames.to_frame(self.to_dict(), backend)
 
-    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    def _table(self) -> tuple[Row, list[Row]]:
         found = self.to_dict()
-        rows = [
+        rows: list[Row] = [
             (
                 name,
                 f"{value:.5g}",

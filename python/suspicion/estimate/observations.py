@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
+from .._core import Observations as Core
 from ..arguments import Duration, Floats, array, durations, frozen, refuse, seconds
 from ..distribution.truncated import upper_bound
 from ..units import duration
@@ -57,6 +58,7 @@ class Observations:
     edges: Floats
     counts: NDArray[np.int64]
     truncated: tuple[float, float]
+    _core: Core
 
     def __init__(
         self,
@@ -128,7 +130,7 @@ class Observations:
 
     def _hold(
         self,
-        core: _core.Observations,
+        core: Core,
         samples: Floats,
         censored: Floats,
         edges: Floats,
@@ -160,8 +162,8 @@ class Observations:
     def __repr__(self) -> str:
         parts = []
         if n := len(self.samples):
-            ends = duration(self.samples.min()), duration(self.samples.max())
-            parts.append(f"{n:,} samples of {ends[0]} to {ends[1]}")
+            short, long = duration(self.samples.min()), duration(self.samples.max())
+            parts.append(f"{n:,} samples of {short} to {long}")
         if n := len(self.censored):
             low, high = duration(self.censored.min()), duration(self.censored.max())
             parts.append(f"{n:,} cut off at {low}" + ("" if low == high else f" to {high}"))
@@ -169,9 +171,9 @@ class Observations:
             last = self.edges[np.isfinite(self.edges)][-1]
             beyond = " and beyond" if self.edges[-1] == math.inf else ""
             parts.append(f"{n:,} in {len(self.counts)} buckets up to {duration(last)}{beyond}")
-        low, high = self.truncated
-        if (low, high) != (0.0, math.inf):
-            parts.append(f"seen from {low:g} s to {high:g} s only")
+        if self.truncated != (0.0, math.inf):
+            ends = self.truncated
+            parts.append(f"seen from {ends[0]:g} s to {ends[1]:g} s only")
         return f"Observations({', '.join(parts)})"
 
 

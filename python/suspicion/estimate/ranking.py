@@ -12,7 +12,7 @@ import numpy as np
 from .. import frames
 from ..arguments import Duration, level, refuse, seconds
 from ..distribution import Distribution
-from ..qos.table import as_html, as_text
+from ..qos.table import Row, as_html, as_text
 from ..units import duration
 from .fit import FAMILIES, Fit, family_of
 from .observations import Observations, Window, observations
@@ -182,9 +182,9 @@ class Ranking:
         """Return `to_dict` as a data frame of pandas, polars or pyarrow."""
         return frames.to_frame(self.to_dict(), backend)
 
-    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    def _table(self) -> tuple[Row, list[Row]]:
         first = self.fits[0].aic
-        rows = [
+        rows: list[Row] = [
             (
                 repr(fit.law),
                 f"{fit.aic - first:.1f}",

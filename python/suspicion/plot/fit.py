@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -26,11 +26,13 @@ def draw_fit(fit: Fit, ax: Axes | None) -> Axes:
     ax = axes(ax)
     x, share, low, high = survival(fit)
     bucketed = fit.bucketed > 0
-    style = {"marker": "o", "linestyle": "none"} if bucketed else {"drawstyle": "steps-post"}
+    style: dict[str, Any] = (
+        {"marker": "o", "linestyle": "none"} if bucketed else {"drawstyle": "steps-post"}
+    )
     shown = share > 0.0
     ax.plot(x[shown], share[shown], color="black", linewidth=1.2, **style, label=_data_label(fit))
     level = f"{fit.confidence_level * 100:g} % at each point"
-    step = None if bucketed else "post"
+    step: Literal["post"] | None = None if bucketed else "post"
     floor = float(share[shown].min()) / 3.0 if shown.any() else 1e-3
     band = low < high
     ax.fill_between(
