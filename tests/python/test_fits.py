@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import suspicion as sus
+from estimate_campaign import Row, results
 from scipy import optimize, stats
 
 EXACT = 1e-6
@@ -466,3 +467,22 @@ def test_the_drawn_share_is_that_of_the_samples() -> None:
     assert x.tolist() == [0.1, 0.2, 0.7]
     assert share.tolist() == pytest.approx([0.75, 0.25, 0.0])
     assert np.all((low <= share) & (share <= high))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row("LogNormal", "cut off at p70", 100),
+        Row("LogNormal", "in buckets", 100),
+        Row("Weibull", "cut off at random", 100),
+        Row("Exponential", "cut off at p70", 30),
+    ],
+    ids=lambda row: f"{row.family}-{row.seen}",
+)
+def test_intervals_hold_the_truth_as_often_as_they_say(row) -> None:
+    """Four standard errors of a share among 500 around 95 %; the full table is docs/estimates.md."""
+    for found in results(row, *row.run(range(500))):
+        assert 0.95 - 4 * 0.00975 < found.coverage < 0.95 + 4 * 0.00975, found
+        assert abs(found.bias) < 0.05
+        assert 0.88 < found.spread < 1.12
+        assert found.refused == 0.0
