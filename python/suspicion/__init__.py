@@ -13,7 +13,8 @@ as a table, a picture and a recommendation.
 Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `GilbertElliott`, `Pauses`,
 `Timeline`, `Guard`. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
 `sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
-`Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`.
+`Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`. From data to a
+law: `fit`, `fits`, `Observations`.
 """
 
 from . import examples, presets, traces
@@ -55,6 +56,7 @@ from .distribution import (
     Uniform,
     Weibull,
 )
+from .estimate import Fit, Observations, Ranking, fit, fits
 from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
 from .network import GilbertElliott, Link
 from .pause import Guard, Pauses, Timeline
@@ -97,6 +99,7 @@ __all__ = [
     "Exponential",
     "ExponentialAccrual",
     "FailedProbes",
+    "Fit",
     "FixedTimeout",
     "Gamma",
     "GeneralizedPareto",
@@ -108,6 +111,7 @@ __all__ = [
     "LogNormal",
     "Maximum",
     "Mixture",
+    "Observations",
     "Observers",
     "Overdue",
     "Pareto",
@@ -116,6 +120,7 @@ __all__ = [
     "PhiAccrual",
     "Point",
     "Preset",
+    "Ranking",
     "Recommendation",
     "RetransmissionTimeout",
     "SelfTuning",
@@ -129,6 +134,8 @@ __all__ = [
     "compare",
     "configure",
     "examples",
+    "fit",
+    "fits",
     "presets",
     "read_heartbeats",
     "split_vote_probability",

@@ -5,10 +5,9 @@ Compiled core of `suspicion`.
 from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from numpy import float64, int64
 from numpy.typing import NDArray
-from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "Trace", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "read_trace", "recommend", "sweep", "trace_formats"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Fit", "Heartbeats", "Link", "Loss", "Observations", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
 
 @final
 class ArrivalStream:
@@ -282,6 +281,58 @@ class Distribution:
     def weibull(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
 
 @final
+class Fit:
+    """
+    A law fitted to observations.
+    """
+    def __new__(cls, /, observations: Observations, family: str, offset: SupportsFloat | SupportsIndex, low: SupportsFloat | SupportsIndex, high: SupportsFloat | SupportsIndex) -> Fit:
+        """
+        Finds the likeliest law of the durations less `offset`; `low` and `high` are the bounds of a
+        truncated normal.
+        """
+    def covariance(self, /) -> list[list[float]]:
+        """
+        Covariance of the parameters.
+        """
+    def covariance_of_coordinates(self, /) -> list[list[float]]:
+        """
+        Covariance of the logarithms of parameters above zero, and of other parameters.
+        """
+    def goodness(self, /, observations: Observations) -> tuple[float, float, float, list[tuple[float, float, float, float, float]]]:
+        """
+        Statistic, degrees of freedom and probability, and the tail counts: probability, time, expected,
+        observed, probability of so many.
+        """
+    def interval(self, /, which: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]:
+        """
+        Profile interval of a parameter.
+        """
+    def log_likelihood(self, /) -> float:
+        """
+        Largest logarithm of the likelihood.
+        """
+    def logarithmic(self, /) -> list[bool]:
+        """
+        Which coordinates are logarithms.
+        """
+    def names(self, /) -> list[str]:
+        """
+        Names of the parameters.
+        """
+    def parameters(self, /) -> list[float]:
+        """
+        The parameters.
+        """
+    def pinned(self, /) -> list[bool]:
+        """
+        Which parameters lie on an edge.
+        """
+    def quantile_interval(self, /, log_q: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]:
+        """
+        Profile interval of the duration exceeded with a probability.
+        """
+
+@final
 class Heartbeats:
     """
     A node that sends heartbeats to a monitor over a link; both may pause.
@@ -326,6 +377,21 @@ class Loss:
     def bernoulli(probability: SupportsFloat | SupportsIndex) -> Loss: ...
     @staticmethod
     def gilbert_elliott(to_bad: SupportsFloat | SupportsIndex, to_good: SupportsFloat | SupportsIndex, good_loss: SupportsFloat | SupportsIndex, bad_loss: SupportsFloat | SupportsIndex, bad_delay: Distribution | None) -> Loss: ...
+
+@final
+class Observations:
+    """
+    Durations seen whole, cut off, in buckets or through a window.
+    """
+    def __new__(cls, /, samples: NDArray[float64], limits: NDArray[float64], window: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> Observations:
+        """
+        Samples and limits in seconds.
+        """
+    @staticmethod
+    def from_buckets(edges: NDArray[float64], counts: NDArray[int64], window: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> Observations:
+        """
+        Counts between edges in seconds, one edge more than counts.
+        """
 
 @final
 class Pauses:
@@ -377,41 +443,6 @@ class Terms:
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool, guard: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> Terms: ...
 
-@final
-class Trace:
-    """
-    What a file turned out to hold, as tables of columns.
-    """
-    def clock(self, /) -> str:
-        """
-        What its times count from.
-        """
-    def compression(self, /) -> str: ...
-    def covered(self, /) -> tuple[int, int] | None:
-        """
-        First and last moment that a log of pauses covers, in nanoseconds.
-        """
-    def faults(self, /) -> list[tuple[str, int, int, int, str]]:
-        """
-        Reason, count, and line, column and text of the first, of all that was not understood.
-        """
-    def format(self, /) -> str: ...
-    def kind(self, /) -> str:
-        """
-        The noun that it is: "delays", "pauses", "histograms", "clock offsets" or "events".
-        """
-    def lines(self, /) -> tuple[int, int, int]:
-        """
-        Lines, records and lines passed over.
-        """
-    def notes(self, /) -> dict[str, int]: ...
-    def tables(self, /) -> dict:
-        """
-        Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
-        places and the list of names.
-        """
-    def unit(self, /) -> str: ...
-
 def configure(max_detection: SupportsFloat | SupportsIndex, min_recurrence: SupportsFloat | SupportsIndex, max_duration: SupportsFloat | SupportsIndex, loss: SupportsFloat | SupportsIndex, law: Distribution | None, mean: SupportsFloat | SupportsIndex | None, variance: SupportsFloat | SupportsIndex | None) -> tuple[float, float, float] | None:
     """
     Chen's procedures: interval, margin and mean time between mistakes, or none where it is impossible.
@@ -459,11 +490,6 @@ def read_log(received: NDArray[int64], sent: NDArray[int64] | None, number: NDAr
     The rows of a log, times in nanoseconds, as arrivals.
     """
 
-def read_trace(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], format: str | None, strict: bool, port: SupportsIndex | None, progress: Any | None = None) -> Trace:
-    """
-    Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
-    """
-
 def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | SupportsIndex | None, max_detection: SupportsFloat | SupportsIndex | None, costs: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None, confidence_level: SupportsFloat | SupportsIndex) -> tuple[str, int, int, float]:
     """
     What to choose among the curves: a verdict, the place of the curve, the rank of the threshold and,
@@ -473,9 +499,4 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
 def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:
     """
     Watches a source with several detectors and returns their curves in the same order.
-    """
-
-def trace_formats() -> list[str]:
-    """
-    Names of the formats that can be read.
     """

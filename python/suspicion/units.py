@@ -23,9 +23,17 @@ def show(span: float | None) -> str:
         return repr(span)
     for size, unit in _UNITS:
         text = f"{span / size:.6g}"
-        if span >= size and "e" not in text and _core.parse_duration(text + unit) == span:
+        if span >= size and "e" not in text and _reads_as(text + unit, span):
             return repr(text + unit)
     return repr(span)
+
+
+def _reads_as(text: str, span: float) -> bool:
+    try:
+        return _core.parse_duration(text) == span
+    except ValueError:
+        # Parts of a nanosecond cannot be written.
+        return False
 
 
 def duration(span: float) -> str:

@@ -4,6 +4,7 @@ mod array;
 mod detector;
 mod distribution;
 mod error;
+mod estimate;
 mod foreign;
 mod heartbeat;
 mod interrupt;
@@ -22,6 +23,8 @@ mod _core {
     use super::detector::{Detector, draw_elections, election_law};
     #[pymodule_export]
     use super::distribution::Distribution;
+    #[pymodule_export]
+    use super::estimate::{Fit, Observations};
     #[pymodule_export]
     use super::heartbeat::{Arrivals, Heartbeats, read_log};
     #[pymodule_export]

@@ -17,6 +17,9 @@ LAW = sus.LogNormal(median="1ms", sigma=1.0)
 
 PHI = sus.sweep(BEATS, sus.ExponentialAccrual(), thresholds=[1.0, 2.0])
 
+WAITS = LAW.sample(200, rng=1)
+FIT = sus.fit(WAITS, "LogNormal")
+
 
 class Patient:
     """The smallest detector of one's own."""
@@ -31,6 +34,9 @@ INSTANCES: dict[type, Any] = {
     sus.Configuration: sus.configure(
         max_detection="30s", min_recurrence="1d", max_duration="1s", loss=0.01, delay_variance=0.1
     ),
+    sus.Fit: FIT,
+    sus.Observations: FIT.observations,
+    sus.Ranking: sus.fits(WAITS, ["LogNormal", "Weibull"]),
     sus.Heartbeat: sus.Heartbeat(received=1.0, sent=0.9, number=1),
     sus.Stages: sus.stages(BEATS, sus.FixedTimeout(), "1s"),
     sus.Census: BEATS.census,
@@ -60,12 +66,21 @@ OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibrat
 """Methods that another object is needed for."""
 
 BUILT_BY_OTHERS = {
-    sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Point,
-    sus.Heartbeat, sus.Preset, sus.Recommendation, sus.Stages,
+    sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Fit, sus.Point,
+    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.Stages,
 }  # fmt: skip
 """Classes that people do not construct."""
 
 GOOD: dict[str, Any] = {
+    "data": WAITS,
+    "family": "LogNormal",
+    "families": ["LogNormal"],
+    "Observations.samples": [1.0, 2.0],
+    "upper_bounds": [1.0, 2.0],
+    "counts": [3, 4],
+    "name": "sigma",
+    "quantile.p": 0.9,
+    "draws.n": 3,
     "Constant.value": "1s",
     "Empirical.sample": [1.0, 2.0],
     "Gamma.shape": 2.0,
@@ -249,6 +264,14 @@ RULED = [
 """What rules are asked about: any time and any number above zero."""
 
 FINE: dict[str, set[str]] = {
+    "fit.high": {"inf", "2**63"},
+    "fit.offset": {"-1", "-1.0", "0"},
+    "fits.offset": {"-1", "-1.0", "0"},
+    "lowest": COUNT,
+    "Observations.censored": {"empty list", "empty array"},
+    "fit.censored": {"empty list", "empty array"},
+    "fits.censored": {"empty list", "empty array"},
+    "draws.n": COUNT,
     "TruncatedNormal.mean": FACTOR,
     "GeneralizedPareto.shape": FACTOR,
     "sample.shape": COUNT,

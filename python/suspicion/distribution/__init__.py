@@ -12,6 +12,7 @@ from .empirical import Empirical
 from .exponential import Exponential
 from .gamma import Gamma
 from .generalized_pareto import GeneralizedPareto
+from .horizon import Horizon
 from .lognormal import LogNormal
 from .maximum import Maximum
 from .mixture import Mixture
@@ -30,6 +31,7 @@ __all__ = [
     "Exponential",
     "Gamma",
     "GeneralizedPareto",
+    "Horizon",
     "LogNormal",
     "Maximum",
     "Mixture",

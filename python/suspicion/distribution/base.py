@@ -13,6 +13,7 @@ from .._core import Distribution as Core
 from ..arguments import Duration, Floats, array, instance, number, refuse, seconds, whole
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
+from .horizon import Horizon
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +33,7 @@ class Distribution(Value):
     residual: float | None = None
     """How far a law made from three quantiles or more misses them: the root mean square of
     ``logccdf`` at the quantiles less its target. None for all other laws."""
+    _horizon: Horizon | None = None
 
     def _build(self, core: Core, **parameters: Any) -> None:
         self._set("_core", core)
@@ -47,6 +49,20 @@ class Distribution(Value):
             raise refuse(which, math.nan, "a number")
         result = method(values.ravel()).reshape(values.shape)
         return float(result) if result.ndim == 0 else result
+
+    @property
+    def identifiable_to(self) -> Horizon | None:
+        """How far into its tail the data that a law was fitted to speak; None for a law given by hand.
+
+        A law made of others goes as far as the part that goes least far.
+        """
+        if self._horizon is not None:
+            return self._horizon
+        return self._horizon_of([part.identifiable_to for part in _parts(self)])
+
+    def _horizon_of(self, parts: list[Horizon | None]) -> Horizon | None:
+        least = min((part.probability for part in parts if part is not None), default=None)
+        return None if least is None else Horizon(least, float(self.icdf(least)))
 
     def pdf(self, x: ArrayLike) -> Any:
         """Return the density at `x` seconds, per second.
@@ -222,10 +238,11 @@ class Distribution(Value):
         return draw_ccdf(self, ax, line)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (*super().__reduce__(), {"residual": self.residual})
+        return (*super().__reduce__(), {"residual": self.residual, "_horizon": self._horizon})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._set("residual", state["residual"])
+        for name, value in state.items():
+            self._set(name, value)
 
     def _density(self, method: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
         def density(x: Floats) -> Floats:
@@ -282,6 +299,13 @@ class MomentFamily(Family):
             cls.__name__, seconds("mean", mean), seconds("std", std)
         )
         return cls(**dict(zip(cls._names, found, strict=True)))
+
+
+def _parts(law: Distribution) -> list[Distribution]:
+    """Return the laws that a law is made of."""
+    held = law.parameters.values()
+    several = [value if isinstance(value, tuple) else (value,) for value in held]
+    return [part for values in several for part in values if isinstance(part, Distribution)]
 
 
 def _probabilities(name: str, value: ArrayLike) -> Floats:

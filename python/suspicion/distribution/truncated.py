@@ -7,6 +7,7 @@ import math
 from .. import _core
 from ..arguments import Duration, instance, seconds
 from .base import Distribution
+from .horizon import Horizon
 
 
 class Truncated(Distribution):
@@ -38,6 +39,13 @@ class Truncated(Distribution):
         ends = seconds("low", low), upper_bound(high)
         core = _core.Distribution.truncated(base._core, *ends)
         self._build(core, base=base, low=ends[0], high=ends[1])
+
+    def _horizon_of(self, parts: list[Horizon | None]) -> Horizon | None:
+        # Nothing is left beyond what the data tell where the cut comes first.
+        [base] = parts
+        if base is None or base.time >= self.support()[1]:
+            return None
+        return Horizon(float(self.cdf(base.time)), base.time)
 
 
 def upper_bound(high: Duration) -> float:

@@ -1,0 +1,438 @@
+use std::cell::RefCell;
+
+use super::likelihood::Counts;
+use super::maximum::{Failure, Maximum, Objective};
+use super::{Family, Likelihood, pivot, profile};
+use crate::distribution::normal_tail::inverse_log_upper;
+use crate::distribution::{Distribution, Law};
+use crate::{Error, domain};
+
+/// The law of a family under which observations are likeliest.
+///
+/// Maximum likelihood by Newton's method in logarithms of the parameters, with derivatives by
+/// differences of fourth order of the laws' own logarithms; parameters are right to some 1e-7 of their
+/// standard errors. Where the likelihood is largest on an edge (the ends of a uniform law, the minimum
+/// of Pareto's) there is no standard error, and intervals come from an exact pivot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    family: Family,
+    likelihood: Likelihood,
+    at: Vec<f64>,
+    pinned: Vec<bool>,
+    covariance: Vec<Vec<f64>>,
+    log_likelihood: f64,
+}
+
+/// From so many points on one look at the likelihood is shared among threads.
+const SHARED: usize = 256;
+
+impl Fit {
+    /// Finds the likeliest law.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where the family cannot have given the observations, or where their
+    /// likelihood has no maximum: it goes on growing as a parameter goes to zero or to infinity, or does
+    /// not depend on it.
+    pub fn new(family: Family, likelihood: Likelihood) -> Result<Self, Error> {
+        family.admit(&likelihood)?;
+        let pins = family.pinned(&likelihood);
+        let height = |start: &Vec<f64>| {
+            let law = family.law(start);
+            law.map_or(f64::NEG_INFINITY, |law| likelihood.log(&law))
+        };
+        let mut starts: Vec<_> = family
+            .starts(&likelihood)
+            .into_iter()
+            .map(|start| (height(&start), start))
+            .collect();
+        starts.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut failure = Failure::Start;
+        let mut found = None;
+        for (_, start) in &starts {
+            match held(family, &likelihood, &pins, start) {
+                Ok(top) => {
+                    found = Some(top);
+                    break;
+                }
+                Err(other) if failure == Failure::Start => failure = other,
+                Err(_) => {}
+            }
+        }
+        let Some(Maximum {
+            at,
+            value,
+            covariance,
+        }) = found
+        else {
+            return Err(no_maximum(family, &failure));
+        };
+        Ok(Self {
+            family,
+            likelihood,
+            at,
+            pinned: pins.iter().map(Option::is_some).collect(),
+            covariance,
+            log_likelihood: value,
+        })
+    }
+
+    /// The family.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// The parameters, in the order of [`Family::names`].
+    pub fn parameters(&self) -> Vec<f64> {
+        let indices = 0..self.at.len();
+        indices
+            .map(|which| self.family.parameter(which, self.at[which]))
+            .collect()
+    }
+
+    /// Which parameters the likelihood is largest for on an edge.
+    pub fn pinned(&self) -> &[bool] {
+        &self.pinned
+    }
+
+    /// Which coordinates are logarithms of their parameters.
+    pub fn logarithmic(&self) -> Vec<bool> {
+        let indices = 0..self.at.len();
+        indices
+            .map(|which| self.family.logarithmic(which))
+            .collect()
+    }
+
+    /// Largest logarithm of the likelihood.
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// How many durations of which kind.
+    pub fn counts(&self) -> Counts {
+        self.likelihood.counts
+    }
+
+    /// Covariance of the coordinates (logarithms of parameters above zero) from the curvature of the
+    /// likelihood; NaN for what is pinned.
+    pub fn covariance_of_coordinates(&self) -> &[Vec<f64>] {
+        &self.covariance
+    }
+
+    /// Covariance of the parameters, by the delta method; NaN for what is pinned.
+    pub fn covariance(&self) -> Vec<Vec<f64>> {
+        let slope = |which: usize| {
+            if self.family.logarithmic(which) {
+                libm::exp(self.at[which])
+            } else {
+                1.0
+            }
+        };
+        let indices = 0..self.at.len();
+        let row = |i: usize| {
+            let entry = |j: usize| self.covariance[i][j] * slope(i) * slope(j);
+            indices.clone().map(entry).collect()
+        };
+        indices.clone().map(row).collect()
+    }
+
+    fn law_at(&self, at: &[f64]) -> Option<Distribution> {
+        self.family.law(at)
+    }
+
+    /// Ends of the confidence interval of a parameter by profile likelihood, or from an exact pivot
+    /// where it is pinned; zero or infinite where the data set no end.
+    pub fn interval(&self, which: usize, confidence_level: f64) -> Result<(f64, f64), Error> {
+        let tails = 1.0 - domain::open_probability("confidence_level", confidence_level)?;
+        if self.pinned[which] {
+            return Ok(self.pinned_interval(which, tails));
+        }
+        if self.likelihood.window == (0.0, f64::INFINITY)
+            && matches!(self.family, Family::Pareto)
+            && self.pinned[0]
+        {
+            let at = |p: f64| pivot::tail_index(&self.likelihood, p);
+            return Ok((at(tails / 2.0), at(1.0 - tails / 2.0)));
+        }
+        let error = self.covariance[which][which].sqrt();
+        let guess = RefCell::new(self.at.clone());
+        let embed = |value: f64, free: Option<f64>| {
+            let mut at = self.at.clone();
+            at[which] = value;
+            if let Some(free) = free {
+                at[1 - which] = free;
+            }
+            Some(at)
+        };
+        let other = (self.at.len() == 2 && !self.pinned[1 - which]).then_some(1 - which);
+        let deficit = |value: f64| self.deficit(value, other, &embed, &guess);
+        let quantile = inverse_log_upper(libm::log(tails / 2.0));
+        let end = |side: f64| {
+            *guess.borrow_mut() = self.at.clone();
+            profile::end(self.at[which], side * error, quantile, deficit)
+        };
+        let open = |side: f64| {
+            if side > 0.0 {
+                f64::INFINITY
+            } else if self.family.logarithmic(which) {
+                0.0
+            } else {
+                f64::NEG_INFINITY
+            }
+        };
+        let at = |side: f64| end(side).map_or(open(side), |end| self.family.parameter(which, end));
+        Ok((at(-1.0), at(1.0)))
+    }
+
+    /// Ends of the confidence interval of the duration that is exceeded with probability exp(`log_q`):
+    /// by profile likelihood, or by the delta method for a truncated normal law.
+    ///
+    /// Uniform laws and Pareto's take the edge where it was found and vary the rest.
+    pub fn quantile_interval(
+        &self,
+        log_q: f64,
+        confidence_level: f64,
+    ) -> Result<(f64, f64), Error> {
+        let tails = 1.0 - domain::open_probability("confidence_level", confidence_level)?;
+        let quantile_at = |at: &[f64]| self.law_at(at).map(|law| law.inverse_log_ccdf(log_q));
+        let Some(middle) = quantile_at(&self.at) else {
+            return Ok((f64::NAN, f64::NAN));
+        };
+        if self.pinned.iter().any(|pinned| *pinned) || self.at.len() == 1 {
+            return self.quantile_interval_by_ends(log_q, confidence_level);
+        }
+        let quantile = inverse_log_upper(libm::log(tails / 2.0));
+        let gradient: Vec<f64> = (0..self.at.len())
+            .map(|which| {
+                let h = 1e-4 * self.covariance[which][which].sqrt();
+                let moved = |side: f64| {
+                    let mut at = self.at.clone();
+                    at[which] += side * h;
+                    quantile_at(&at).map_or(f64::NAN, libm::log)
+                };
+                (moved(1.0) - moved(-1.0)) / (2.0 * h)
+            })
+            .collect();
+        let variance: f64 = (0..4)
+            .map(|k| gradient[k / 2] * self.covariance[k / 2][k % 2] * gradient[k % 2])
+            .sum();
+        let (log_middle, error) = (libm::log(middle), variance.sqrt());
+        let Some(scale) = self.family.scale() else {
+            let reach = libm::exp(quantile * error);
+            return Ok((middle / reach, middle * reach));
+        };
+        let other = 1 - scale;
+        let embed = |log_value: f64, free: Option<f64>| {
+            let mut at = self.at.clone();
+            at[other] = free.unwrap_or(at[other]);
+            at[scale] = 0.0;
+            let unit = quantile_at(&at).filter(|unit| *unit > 0.0)?;
+            at[scale] = log_value - libm::log(unit);
+            Some(at)
+        };
+        let guess = RefCell::new(self.at.clone());
+        let deficit = |value: f64| self.deficit(value, Some(other), &embed, &guess);
+        let end = |side: f64| {
+            *guess.borrow_mut() = self.at.clone();
+            profile::end(log_middle, side * error, quantile, deficit)
+        };
+        Ok((
+            end(-1.0).map_or(0.0, libm::exp),
+            end(1.0).map_or(f64::INFINITY, libm::exp),
+        ))
+    }
+
+    /// By how much the likelihood falls when a figure is held at `value`: `embed` tells the coordinates
+    /// from the value and the coordinate that is free.
+    fn deficit(
+        &self,
+        value: f64,
+        free: Option<usize>,
+        embed: &(dyn Fn(f64, Option<f64>) -> Option<Vec<f64>> + Sync),
+        guess: &RefCell<Vec<f64>>,
+    ) -> f64 {
+        let log_at = |at: &[f64]| {
+            self.law_at(at)
+                .map_or(f64::NEG_INFINITY, |law| self.likelihood.log(&law))
+        };
+        let Some(free) = free else {
+            return embed(value, None)
+                .map_or(f64::INFINITY, |at| self.log_likelihood - log_at(&at));
+        };
+        let along = |place: &[f64]| {
+            embed(value, Some(place[0])).map_or(f64::NEG_INFINITY, |at| log_at(&at))
+        };
+        let directions = |place: &[f64]| {
+            let mut at = self.at.clone();
+            at[free] = place[0];
+            vec![vec![reach(self.family, &at, free)]]
+        };
+        let objective = Objective {
+            value: &along,
+            directions: &directions,
+            count: self.likelihood.counts.total(),
+            shared: self.likelihood.size() >= SHARED,
+        };
+        let from = guess.borrow()[free];
+        let mut best = f64::NEG_INFINITY;
+        for shift in [0.0, 0.3, -0.3, 1.0, -1.0, 3.0, -3.0] {
+            match objective.maximise(&[from + shift]) {
+                Ok(top) => {
+                    guess.borrow_mut()[free] = top.at[0];
+                    best = top.value;
+                    break;
+                }
+                Err(Failure::Flat { at }) => {
+                    best = along(&at);
+                    break;
+                }
+                Err(Failure::Start) => {}
+            }
+        }
+        self.log_likelihood - best
+    }
+
+    fn pinned_interval(&self, which: usize, tails: f64) -> (f64, f64) {
+        let value = self.family.parameter(which, self.at[which]);
+        let likelihood = &self.likelihood;
+        if likelihood.counts.samples < 2.0 {
+            return if which == 0 {
+                (0.0, value)
+            } else {
+                (value, f64::INFINITY)
+            };
+        }
+        match self.family {
+            Family::Pareto => {
+                let above = pivot::above_minimum(likelihood, tails);
+                (value * libm::exp(-above), value)
+            }
+            _ => {
+                let beyond = pivot::beyond_range(likelihood, tails);
+                if which == 0 {
+                    let end = value - beyond;
+                    (if end < likelihood.window.0 { 0.0 } else { end }, value)
+                } else {
+                    let end = value + beyond;
+                    let seen = end <= likelihood.window.1;
+                    (value, if seen { end } else { f64::INFINITY })
+                }
+            }
+        }
+    }
+
+    /// Where the quantile rises or falls with every parameter, the ends of their intervals give its own.
+    fn quantile_interval_by_ends(&self, log_q: f64, level: f64) -> Result<(f64, f64), Error> {
+        let mut ends = (f64::INFINITY, 0.0_f64);
+        for which in 0..self.at.len() {
+            if self.pinned[which] && matches!(self.family, Family::Pareto) {
+                continue;
+            }
+            let (low, high) = self.interval(which, level)?;
+            for value in [low, high] {
+                let mut at = self.at.clone();
+                at[which] = self.family.coordinate(which, value);
+                let quantile = match self.law_at(&at) {
+                    Some(law) => law.inverse_log_ccdf(log_q),
+                    None if value == f64::INFINITY => f64::INFINITY,
+                    None => 0.0,
+                };
+                ends = (ends.0.min(quantile), ends.1.max(quantile));
+            }
+        }
+        Ok(ends)
+    }
+}
+
+/// How far one coordinate goes for a curvature of about one.
+fn reach(family: Family, at: &[f64], which: usize) -> f64 {
+    family
+        .directions(at)
+        .iter()
+        .map(|direction| direction[which].abs())
+        .filter(|part| *part > 0.0)
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// The maximum with some coordinates pinned.
+fn held(
+    family: Family,
+    likelihood: &Likelihood,
+    pins: &[Option<f64>],
+    start: &[f64],
+) -> Result<Maximum, Failure> {
+    let free: Vec<usize> = (0..pins.len()).filter(|i| pins[*i].is_none()).collect();
+    let whole = |part: &[f64]| {
+        let mut at: Vec<f64> = pins.iter().map(|pin| pin.unwrap_or(0.0)).collect();
+        for (which, value) in free.iter().zip(part) {
+            at[*which] = *value;
+        }
+        at
+    };
+    let value = |part: &[f64]| {
+        family
+            .law(&whole(part))
+            .map_or(f64::NEG_INFINITY, |law| likelihood.log(&law))
+    };
+    let directions = |part: &[f64]| {
+        let at = whole(part);
+        if free.len() == at.len() {
+            family.directions(&at)
+        } else {
+            vec![vec![reach(family, &at, free[0])]]
+        }
+    };
+    let mut covariance = vec![vec![f64::NAN; pins.len()]; pins.len()];
+    if free.is_empty() {
+        let at = whole(&[]);
+        let value = value(&[]);
+        return if value.is_finite() {
+            Ok(Maximum {
+                at,
+                value,
+                covariance,
+            })
+        } else {
+            Err(Failure::Start)
+        };
+    }
+    let objective = Objective {
+        value: &value,
+        directions: &directions,
+        count: likelihood.counts.total(),
+        shared: likelihood.size() >= SHARED,
+    };
+    let from: Vec<f64> = free.iter().map(|which| start[*which]).collect();
+    let top = objective.maximise(&from).map_err(|failure| match failure {
+        Failure::Flat { at } => Failure::Flat { at: whole(&at) },
+        Failure::Start => Failure::Start,
+    })?;
+    for (i, row) in free.iter().zip(&top.covariance) {
+        for (j, entry) in free.iter().zip(row) {
+            covariance[*i][*j] = *entry;
+        }
+    }
+    Ok(Maximum {
+        at: whole(&top.at),
+        value: top.value,
+        covariance,
+    })
+}
+
+fn no_maximum(family: Family, failure: &Failure) -> Error {
+    let value = match failure {
+        Failure::Start => "no law of it".to_owned(),
+        Failure::Flat { at } => family
+            .names()
+            .iter()
+            .enumerate()
+            .map(|(which, name)| format!("{name} {:.3e}", family.parameter(which, at[which])))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    Error::argument(
+        format!("the likeliest {}", family.name()),
+        value,
+        "a maximum: the likelihood has none, or these data do not tell the parameters apart",
+    )
+}
