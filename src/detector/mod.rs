@@ -88,9 +88,6 @@ pub trait OnePass: Detector {
     /// What its deadlines have in common.
     const FORM: Form = Form::Affine;
 
-    /// Whether it watches at one threshold only, which is zero.
-    const ALONE: bool = false;
-
     /// Begins to watch a node that sends a heartbeat every `every`.
     fn start(&self, every: Nanos) -> Self::State;
 }
@@ -102,6 +99,8 @@ pub enum Form {
     Fixed,
     /// Any offset, and scale one.
     Shifted,
+    /// The same at one threshold only, which is zero.
+    Alone,
     /// Any offset and scale.
     Affine,
 }
@@ -252,7 +251,7 @@ impl AnyDetector {
     pub fn candidates(&self, shortest: f64, longest: f64) -> Vec<f64> {
         with_detector!(
             self,
-            one_pass _detector => vec![1.0],
+            one_pass detector => vec![detector.outer(1.0)],
             per_threshold detector => detector.candidates(shortest, longest)
         )
     }
