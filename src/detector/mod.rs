@@ -12,6 +12,7 @@ mod chen;
 mod chitchat;
 mod deadline;
 mod election_timeout;
+mod election_wait;
 mod empirical_accrual;
 mod exponential_accrual;
 mod failed_probes;
@@ -30,7 +31,7 @@ mod window;
 
 pub use akka_phi::{AkkaPhiAt, AkkaSettings, logistic_phi};
 pub use deadline::Deadline;
-pub use election_timeout::{Rule, Wait};
+pub use election_wait::{Rule, Wait};
 pub use exponential_accrual::Scale;
 pub use foreign::{Foreign, ForeignState};
 pub use per_threshold::{Beginning, PerThreshold, States, Timeouts};
