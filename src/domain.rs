@@ -47,6 +47,19 @@ pub fn open_probability(name: &'static str, value: f64) -> Result<f64, Error> {
     )
 }
 
+/// Admits a minimum and a maximum, both times in seconds.
+pub fn bounds(minimum: f64, maximum: f64) -> Result<(f64, f64), Error> {
+    if minimum >= 0.0 && minimum <= maximum && maximum.is_finite() {
+        Ok((minimum, maximum))
+    } else {
+        Err(Error::argument(
+            "minimum",
+            minimum,
+            format!("a time from 0 to the maximum, {maximum} s"),
+        ))
+    }
+}
+
 /// Admits a count between `least` and `most`.
 pub fn count(name: &'static str, value: usize, least: usize, most: usize) -> Result<usize, Error> {
     if (least..=most).contains(&value) {

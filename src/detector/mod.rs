@@ -12,6 +12,7 @@ mod chen;
 mod chitchat;
 mod deadline;
 mod election_timeout;
+mod election_wait;
 mod empirical_accrual;
 mod exponential_accrual;
 mod failed_probes;
@@ -30,7 +31,7 @@ mod window;
 
 pub use akka_phi::{AkkaPhiAt, AkkaSettings, logistic_phi};
 pub use deadline::Deadline;
-pub use election_timeout::{Rule, Wait};
+pub use election_wait::{Rule, Wait};
 pub use exponential_accrual::Scale;
 pub use foreign::{Foreign, ForeignState};
 pub use per_threshold::{Beginning, PerThreshold, States, Timeouts};
@@ -88,9 +89,6 @@ pub trait OnePass: Detector {
     /// What its deadlines have in common.
     const FORM: Form = Form::Affine;
 
-    /// Whether it watches at one threshold only, which is zero.
-    const ALONE: bool = false;
-
     /// Begins to watch a node that sends a heartbeat every `every`.
     fn start(&self, every: Nanos) -> Self::State;
 }
@@ -102,6 +100,8 @@ pub enum Form {
     Fixed,
     /// Any offset, and scale one.
     Shifted,
+    /// The same at one threshold only, which is zero.
+    Alone,
     /// Any offset and scale.
     Affine,
 }
@@ -252,7 +252,7 @@ impl AnyDetector {
     pub fn candidates(&self, shortest: f64, longest: f64) -> Vec<f64> {
         with_detector!(
             self,
-            one_pass _detector => vec![1.0],
+            one_pass detector => vec![detector.outer(1.0)],
             per_threshold detector => detector.candidates(shortest, longest)
         )
     }

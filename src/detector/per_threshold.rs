@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use super::Detector;
-use super::election_timeout::Wait;
+use super::election_wait::Wait;
 use crate::heartbeat::{Beat, Beats};
 use crate::time::Nanos;
 

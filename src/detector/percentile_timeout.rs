@@ -35,13 +35,7 @@ const MOST: usize = 100_000;
 impl PercentileTimeout {
     /// The detector; `window`, `minimum` and `maximum` are in seconds.
     pub fn new(quantile: f64, window: f64, minimum: f64, maximum: f64) -> Result<Self, Error> {
-        if !(minimum >= 0.0 && minimum <= maximum && maximum.is_finite()) {
-            return Err(Error::argument(
-                "minimum",
-                minimum,
-                format!("a time from 0 to the maximum, {maximum} s"),
-            ));
-        }
+        let (minimum, maximum) = domain::bounds(minimum, maximum)?;
         Ok(Self {
             quantile: domain::open_probability("quantile", quantile)?,
             window: time::span("window", window)?,

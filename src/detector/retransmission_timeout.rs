@@ -30,13 +30,7 @@ pub struct RetransmissionTimeout {
 impl RetransmissionTimeout {
     /// The detector; times are in seconds.
     pub fn new(granularity: f64, minimum: f64, maximum: f64, backoff: bool) -> Result<Self, Error> {
-        if !(minimum >= 0.0 && minimum <= maximum && maximum.is_finite()) {
-            return Err(Error::argument(
-                "minimum",
-                minimum,
-                format!("a time from 0 to the maximum, {maximum} s"),
-            ));
-        }
+        let (minimum, maximum) = domain::bounds(minimum, maximum)?;
         Ok(Self {
             granularity: domain::non_negative("granularity", granularity)?,
             minimum,

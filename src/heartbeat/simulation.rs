@@ -1,14 +1,12 @@
-use super::arrivals::{Arrivals, SendTimes};
 use super::beats::Beats;
 use super::census::Census;
+use super::columns::Columns;
 use super::model::Heartbeats;
 use super::schedule::Sender;
-use super::sorting::gather;
 use crate::network::{Channel, Fate};
-use crate::pause::{Pause, PauseStream, Pauses};
+use crate::pause::{Pause, PauseStream};
 use crate::random::{Purpose, Seed};
-use crate::time::{self, Nanos, seconds};
-use crate::{Cancel, Error, domain, memory};
+use crate::time::Nanos;
 
 /// Heartbeats of a model, block after block, in the order in which the monitor sees them.
 ///
@@ -34,84 +32,11 @@ pub struct Simulation<'m> {
     over: bool,
 }
 
-#[derive(Debug, Default)]
-struct Columns {
-    received: Vec<Nanos>,
-    sent: Vec<Nanos>,
-    number: Vec<i64>,
-}
-
-impl Columns {
-    fn extend(&mut self, received: &[Nanos], sent: &[Nanos], number: &[i64]) {
-        self.received.extend_from_slice(received);
-        self.sent.extend_from_slice(sent);
-        self.number.extend_from_slice(number);
-    }
-
-    fn forget(&mut self, first: usize) {
-        self.received.drain(..first);
-        self.sent.drain(..first);
-        self.number.drain(..first);
-    }
-
-    /// Brings what follows the `ordered` first into order with them: by arrival, then by number.
-    fn order(&mut self, ordered: usize) {
-        let n = self.received.len();
-        let rises = |values: &[i64]| {
-            values
-                .iter()
-                .zip(&values[1..])
-                .fold(true, |rises, (a, b)| rises & (a < b))
-        };
-        if n < 2 || rises(&self.received[ordered.saturating_sub(1)..]) {
-            return;
-        }
-        let mut patience = PATIENCE * (n - ordered);
-        for newcomer in ordered.max(1)..n {
-            let key = (self.received[newcomer], self.number[newcomer]);
-            if key >= (self.received[newcomer - 1], self.number[newcomer - 1]) {
-                continue;
-            }
-            let (mut place, mut above) = (0, newcomer);
-            while place < above {
-                let middle = (place + above) / 2;
-                if (self.received[middle], self.number[middle]) <= key {
-                    place = middle + 1;
-                } else {
-                    above = middle;
-                }
-            }
-            if newcomer - place > patience {
-                return self.sort();
-            }
-            patience -= newcomer - place;
-            self.received[place..=newcomer].rotate_right(1);
-            self.sent[place..=newcomer].rotate_right(1);
-            self.number[place..=newcomer].rotate_right(1);
-        }
-    }
-
-    #[cold]
-    fn sort(&mut self) {
-        let mut order: Vec<usize> = (0..self.received.len()).collect();
-        order.sort_by_key(|row| (self.received[*row], self.number[*row]));
-        self.received = gather(&order, |row| self.received[row]);
-        self.sent = gather(&order, |row| self.sent[row]);
-        self.number = gather(&order, |row| self.number[row]);
-    }
-}
-
 /// Heartbeats sent per block unless asked otherwise: the columns then stay in the first cache.
 pub(crate) const BLOCK: usize = 1024;
 
-/// Monitors of one node that are simulated.
-const MOST_OBSERVERS: usize = 1000;
-
 /// Bits of a replication's number below those of the observer's, of which there are ten.
 const OBSERVERS_FROM: u32 = 38;
-
-/// Places that newcomers may be moved, each, before sorting anew is cheaper than inserting.
-const PATIENCE: usize = 64;
 
 impl<'m> Simulation<'m> {
     /// One replication of `model` from time zero until `horizon`; a timeline of pauses is read from
@@ -308,99 +233,3 @@ impl<'m> Simulation<'m> {
         census
     }
 }
-
-/// Simulates `duration` seconds of `model` and keeps every arrival; the first replication of `seed`.
-///
-/// # Errors
-///
-/// [`Error::Argument`] for a duration that no two heartbeats fit into, [`Error::Memory`] where the
-/// arrivals would not fit into memory.
-pub fn simulate(
-    model: &Heartbeats,
-    duration: f64,
-    seed: &Seed,
-    cancel: &Cancel,
-) -> Result<Arrivals, Error> {
-    let mut seen = simulate_observers(model, duration, 1, false, seed, cancel)?;
-    Ok(seen.swap_remove(0))
-}
-
-/// Simulates what several monitors see of one node: the same heartbeats, sent at the same times, each
-/// over a link of its own or all over `one_link`, and with pauses of its own.
-///
-/// # Errors
-///
-/// As [`simulate`]; [`Error::Argument`] for no monitor or more than a thousand.
-pub fn simulate_observers(
-    model: &Heartbeats,
-    duration: f64,
-    observers: usize,
-    one_link: bool,
-    seed: &Seed,
-    cancel: &Cancel,
-) -> Result<Vec<Arrivals>, Error> {
-    domain::count("observers", observers, 1, MOST_OBSERVERS)?;
-    let horizon = time::span("duration", duration)?;
-    let heartbeats = (duration / seconds(model.interval())) as u64;
-    let bytes = heartbeats.saturating_mul(BYTES * observers as u64);
-    memory::admit("duration", duration, bytes)?;
-    (0..observers as u64)
-        .map(|observer| {
-            let simulation = Simulation::new(model, seed, 0, 0, horizon, BLOCK);
-            let simulation = simulation.seen_by(model, seed, observer, one_link);
-            keep(simulation, model, duration, seed, cancel)
-        })
-        .collect()
-}
-
-/// Keeps all that a simulation of `duration` seconds gives.
-fn keep(
-    mut simulation: Simulation<'_>,
-    model: &Heartbeats,
-    duration: f64,
-    seed: &Seed,
-    cancel: &Cancel,
-) -> Result<Arrivals, Error> {
-    let horizon = simulation.horizon();
-    let mut kept = Columns::default();
-    let mut pauses = Vec::new();
-    while let Some((beats, slept)) = simulation.next_block() {
-        cancel.advance(beats.len() as u64)?;
-        kept.received.extend_from_slice(beats.received());
-        kept.sent.extend_from_slice(beats.sent());
-        kept.number.extend_from_slice(beats.number());
-        pauses.extend_from_slice(slept);
-    }
-    if kept.received.len() < 2 {
-        return Err(Error::argument(
-            "duration",
-            duration,
-            "a time in which two heartbeats arrive, or more",
-        ));
-    }
-    Ok(Arrivals {
-        sessions: vec![(kept.received.len(), horizon)],
-        received: kept.received,
-        sent: kept.sent,
-        number: kept.number,
-        every: model.interval(),
-        send_times: SendTimes::SharedClock,
-        pauses,
-        sender_pauses: pauses_until(horizon, &model.sender_pauses, seed),
-        census: simulation.census(),
-    })
-}
-
-/// The sender's pauses before `horizon` in the first replication of `seed`.
-fn pauses_until(horizon: Nanos, pauses: &Pauses, seed: &Seed) -> Vec<Pause> {
-    let mut stream = PauseStream::new(pauses, 0, seed, Purpose::SenderPause, 0);
-    let mut before = Vec::new();
-    while stream.peek().start < horizon {
-        before.push(stream.peek());
-        stream.pass();
-    }
-    before
-}
-
-/// Memory of a kept arrival, with the room that growing columns take.
-const BYTES: u64 = 48;

@@ -105,11 +105,9 @@ impl Foreign for Rule {
 /// The exception behind a failure, if a rule of one of the detectors raised one.
 pub fn explained<'d>(error: PyErr, detectors: impl IntoIterator<Item = &'d AnyDetector>) -> PyErr {
     let rules = detectors.into_iter().filter_map(AnyDetector::foreign);
-    let mut raised = Vec::from_iter(
-        rules.filter_map(|rule| rule.as_any().downcast_ref::<Rule>()?.failure.take()),
-    );
+    let raised = rules.filter_map(|rule| rule.as_any().downcast_ref::<Rule>()?.failure.take());
     // All are taken out, so that none comes up in a later sweep.
-    raised.drain(..).next().unwrap_or(error)
+    raised.reduce(|first, _| first).unwrap_or(error)
 }
 
 /// A rule at work; none once it has failed.

@@ -1,6 +1,7 @@
 //! The `suspicion._core` extension module: argument checking, thread hand-over, error translation.
 
 mod array;
+mod curve;
 mod detector;
 mod distribution;
 mod error;
@@ -12,6 +13,7 @@ mod network;
 mod pause;
 mod pool;
 mod qos;
+mod source;
 mod stream;
 mod trace;
 mod units;
@@ -19,6 +21,8 @@ mod units;
 /// Compiled core of `suspicion`.
 #[pyo3::pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::curve::Curve;
     #[pymodule_export]
     use super::detector::{Detector, draw_elections, election_law};
     #[pymodule_export]
@@ -32,7 +36,9 @@ mod _core {
     #[pymodule_export]
     use super::pause::Pauses;
     #[pymodule_export]
-    use super::qos::{Curve, Source, Terms, configure, rate_interval, recommend, sweep};
+    use super::qos::{configure, rate_interval, recommend, sweep};
+    #[pymodule_export]
+    use super::source::{Source, Terms};
     #[pymodule_export]
     use super::stream::ArrivalStream;
     #[pymodule_export]

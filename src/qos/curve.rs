@@ -1,12 +1,13 @@
 use rayon::prelude::*;
 
 use super::detection_time::{DetectionTime, DetectionTimes, mean_timeout};
-use super::grid::Grid;
-use super::interval::{Count, RateInterval};
+use super::entry::Entry;
 use super::mistake_log::MistakeTimes;
+use super::point::Point;
+use super::setup::Setup;
 use super::source::Source;
 use super::sweep::all_mistakes;
-use super::terms::{Setup, Terms};
+use super::terms::Terms;
 use super::watcher::Run;
 use super::watching::mistakes_kept;
 use crate::detector::AnyDetector;
@@ -26,37 +27,16 @@ pub struct Curve {
     detection: Option<DetectionTimes>,
 }
 
-/// The quality of service at one threshold. Times are in seconds, rates per second; what the data
-/// cannot tell is NaN.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// The threshold as the detector's users write it.
-    pub threshold: f64,
-    /// Mean time from a heartbeat to suspicion.
-    pub timeout: f64,
-    /// Mistakes in all; not whole where the deadline is only looked at now and then.
-    pub mistakes: f64,
-    /// Mistakes per second.
-    pub mistake_rate: RateInterval,
-    /// Mean time from one mistake to the next, E(T_MR); like the other means NaN without a mistake.
-    pub recurrence: f64,
-    /// Mean duration of a mistake, E(T_M).
-    pub duration: f64,
-    /// Share of the time at which the node is rightly trusted, P_A.
-    pub query_accuracy: f64,
-    /// Mean time from the end of a mistake to the next one, E(T_G).
-    pub good_period: f64,
-}
-
 impl Curve {
     pub(super) fn new(setup: Setup, runs: Vec<(u64, Run)>, census: Census) -> Self {
-        let ranks = 0..setup.thresholds.len();
+        let entry = &setup.entry;
+        let ranks = 0..entry.thresholds.len();
         let timeouts = ranks.map(|rank| {
             let place = setup.place(rank);
             let (offset, scale) = mean_timeout(runs.iter().map(|(_, run)| &run.detections[place]));
             // What the detector waits by chance is part of its timeout.
-            let wait = setup.detector.wait(setup.thresholds[rank]);
-            offset + scale * setup.threshold_in_place(rank) + wait.map_or(0.0, |wait| wait.mean())
+            let wait = entry.detector.wait(entry.thresholds[rank]);
+            offset + scale * entry.told_threshold(rank) + wait.map_or(0.0, |wait| wait.mean())
         });
         let timeouts = timeouts.collect();
         let mut curve = Self {
@@ -84,7 +64,7 @@ impl Curve {
 
     /// The detector.
     pub fn detector(&self) -> &AnyDetector {
-        &self.setup.detector
+        &self.setup.entry.detector
     }
 
     /// Where the heartbeats came from.
@@ -99,12 +79,12 @@ impl Curve {
 
     /// Arrivals that passed before mistakes counted.
     pub fn warm_up(&self) -> usize {
-        self.setup.warm_up
+        self.setup.entry.warm_up
     }
 
     /// The thresholds as the detector's users write them, in ascending order.
     pub fn thresholds(&self) -> &[f64] {
-        &self.setup.thresholds
+        &self.setup.entry.thresholds
     }
 
     /// What became of the heartbeats.
@@ -142,37 +122,14 @@ impl Curve {
 
     /// The quality of service at the threshold of this rank.
     pub fn point(&self, rank: usize, confidence_level: f64) -> Point {
-        let exposure = self.exposure();
-        let blocks: Vec<Count> = self
-            .runs
-            .iter()
-            .flat_map(|(_, run)| &run.blocks)
-            .map(|block| Count {
-                events: block.totals.mistakes[rank],
-                exposure: seconds(block.exposure),
-            })
-            .collect();
-        let mistakes: f64 = blocks.iter().map(|block| block.events).sum();
-        let suspicion: f64 = self.suspicion(rank).iter().sum();
-        let ordered = !matches!(self.setup.source, Source::Modelled(_));
-        // Without a mistake the data do not say how long it is from one to the next.
-        let per_mistake = |time: f64| {
-            if mistakes > 0.0 {
-                time / mistakes
-            } else {
-                f64::NAN
-            }
-        };
-        Point {
-            threshold: self.setup.thresholds[rank],
-            timeout: self.timeouts[rank],
-            mistakes,
-            mistake_rate: RateInterval::new(&blocks, ordered, confidence_level),
-            recurrence: per_mistake(exposure),
-            duration: per_mistake(suspicion),
-            query_accuracy: 1.0 - suspicion / exposure,
-            good_period: per_mistake(exposure - suspicion),
-        }
+        let blocks = self.runs.iter().flat_map(|(_, run)| &run.blocks);
+        Point::new(
+            &self.setup,
+            rank,
+            self.timeouts[rank],
+            blocks,
+            confidence_level,
+        )
     }
 
     /// How long a crash at a random time goes unnoticed at the threshold of this rank.
@@ -191,7 +148,7 @@ impl Curve {
     }
 
     fn detection_times<T>(&self, rank: usize, value: impl Fn(&DetectionTimes, f64) -> T) -> T {
-        let h = self.setup.threshold_in_place(rank);
+        let h = self.setup.entry.told_threshold(rank);
         match &self.detection {
             Some(times) => value(times, h),
             None => value(&self.detection_at(rank), h),
@@ -203,14 +160,14 @@ impl Curve {
     /// For a log from all mistakes, for which it is watched again at each threshold; for a model from
     /// the first of each replication, some 4,000 per threshold.
     pub fn mistake_times(&self, cancel: &Cancel) -> Result<Vec<MistakeTimes>, Error> {
-        let ranks = (0..self.setup.thresholds.len()).into_par_iter();
+        let ranks = (0..self.setup.entry.thresholds.len()).into_par_iter();
         match &self.setup.source {
             source @ (Source::Recorded(_) | Source::Observed(_)) => ranks
                 .map(|rank| {
                     let runs = all_mistakes(
                         source,
-                        &self.setup.detector,
-                        self.setup.thresholds[rank],
+                        &self.setup.entry.detector,
+                        self.setup.entry.thresholds[rank],
                         &self.setup.terms,
                         cancel,
                     )?;
@@ -242,12 +199,11 @@ impl Curve {
     ///
     /// [`Error::Argument`] where no threshold does that, as far as the curve tells.
     pub fn threshold_of(&self, timeout: f64) -> Result<f64, Error> {
-        let Setup {
+        let Entry {
             detector,
-            grid,
             thresholds,
             ..
-        } = &self.setup;
+        } = &self.setup.entry;
         let found = if self.setup.is_in_line() {
             let (offset, scale) = self.line();
             let h = (scale > 0.0).then(|| (timeout - offset) / scale);
@@ -261,7 +217,7 @@ impl Curve {
                     let share = (timeout - timeouts[0]) / (timeouts[1] - timeouts[0]).max(1e-300);
                     thresholds[0] + share.min(1.0) * (thresholds[1] - thresholds[0])
                 })
-                .or((grid.len() == 1 && self.timeouts[0] == timeout).then(|| thresholds[0]))
+                .or((thresholds.len() == 1 && self.timeouts[0] == timeout).then(|| thresholds[0]))
         };
         found
             .filter(|threshold| detector.admit(*threshold).is_ok())
@@ -277,7 +233,7 @@ impl Curve {
     /// The mean time from a heartbeat to suspicion at any threshold, in seconds; none where it would
     /// have to be watched for.
     pub fn timeout_of(&self, threshold: f64) -> Result<Option<f64>, Error> {
-        let detector = &self.setup.detector;
+        let detector = &self.setup.entry.detector;
         let h = detector.inner(detector.admit(threshold)?);
         if self.setup.is_in_line() {
             let (offset, scale) = self.line();
@@ -285,6 +241,7 @@ impl Curve {
         }
         let rank = self
             .setup
+            .entry
             .thresholds
             .iter()
             .position(|own| *own == threshold);
@@ -322,15 +279,16 @@ impl Curve {
         };
         let (runs, census): (Vec<(u64, Run)>, Census) =
             postcard::from_bytes(bytes).map_err(|_| refuse())?;
-        let n = thresholds.len();
+        let warm_up = terms.warm_up_of(&source, &detector)?;
+        let setup = Setup {
+            entry: Entry::new(&detector, warm_up, thresholds)?,
+            source,
+            terms,
+        };
+        let n = setup.entry.thresholds.len();
         let fits = |run: &Run| {
             let kept = run.mistakes.is_empty() || run.mistakes.len() == n;
-            let detections = if detector.is_one_pass() && !matches!(source, Source::Observed(_)) {
-                1
-            } else {
-                n
-            };
-            let kept = kept && run.detections.len() == detections;
+            let kept = kept && run.detections.len() == setup.places();
             kept && run
                 .blocks
                 .iter()
@@ -339,21 +297,6 @@ impl Curve {
         if runs.is_empty() || !runs.iter().all(|(_, run)| fits(run)) {
             return Err(refuse());
         }
-        let grid = Grid::new(
-            thresholds
-                .iter()
-                .map(|threshold| detector.inner(*threshold))
-                .collect(),
-        )?;
-        let warm_up = terms.warm_up_of(&source, &detector)?;
-        let setup = Setup {
-            detector,
-            source,
-            terms,
-            warm_up,
-            thresholds,
-            grid,
-        };
         Ok(Self::new(setup, runs, census))
     }
 
@@ -374,9 +317,9 @@ impl Curve {
             ));
         };
         let same = ours.same_campaign(theirs)
-            && self.setup.detector == other.setup.detector
+            && self.setup.entry.detector == other.setup.entry.detector
             && self.setup.terms == other.setup.terms
-            && self.setup.thresholds == other.setup.thresholds;
+            && self.setup.entry.thresholds == other.setup.entry.thresholds;
         if !same {
             return Err(Error::argument(
                 "other",

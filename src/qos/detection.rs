@@ -180,7 +180,7 @@ impl Detection {
                 longest = longest.max(received - sent);
             }
             latest.0 = seconds(longest) + self.ends.0;
-        } else if D::ALONE {
+        } else if D::FORM == Form::Alone {
             // The last one's stretch is only known where the next is.
             let sent = beats.sent();
             let until = sent[1..].iter().copied();

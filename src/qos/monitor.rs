@@ -1,14 +1,17 @@
 use std::mem::take;
 
+use super::chunk::Chunk;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake::{Endings, Sink, Start};
 use super::naps::Naps;
+use super::ongoing::Ongoing;
 use super::recent::HELD;
+use super::slept::Slept;
 use super::terms::Terms;
 use crate::detector::{Deadline, Form, OnePass, State};
 use crate::heartbeat::Beats;
-use crate::pause::{Guard, Pause};
+use crate::pause::Pause;
 use crate::time::{Nanos, seconds};
 
 /// Follows one detector over one run and finds its mistakes at every threshold of a grid at once.
@@ -16,7 +19,7 @@ use crate::time::{Nanos, seconds};
 /// A heartbeat is late at every threshold below its level, and a suspicion it ends began at a moment
 /// that is affine in the threshold. So a heartbeat ends a mistake on a range of thresholds, and two
 /// numbers say which and how long. A suspicion that a heartbeat does not end, because the deadline it
-/// sets has already passed, goes on as [`Ongoing`].
+/// sets has already passed, is [`Ongoing`].
 ///
 /// Heartbeats are taken in chunks: first the detector sets its deadlines, then, in the usual chunk
 /// where nothing is ongoing, levels become mistakes in a loop without surprises.
@@ -30,48 +33,16 @@ pub(crate) struct Monitor<'g, D: OnePass> {
     newest: i64,
     /// How many thresholds were past the deadline at the moment it was set.
     past_at_once: usize,
-    /// Suspicions that outlived a heartbeat, from the lowest thresholds up.
-    ongoing: Vec<Ongoing>,
-    /// Pauses of the monitor that no accepted heartbeat has followed yet.
-    pauses: Vec<Pause>,
-    guard: Option<Guard>,
+    ongoing: Ongoing,
+    slept: Slept,
     /// Whether a mistake is made by a monitor that wakes up to both a passed deadline and a heartbeat.
     timer_first: bool,
     detection: Detection,
-    naps: Naps,
     chunk: Chunk,
-}
-
-/// Working space for heartbeats that are taken together.
-#[derive(Debug, Default)]
-pub(crate) struct Chunk {
-    /// The deadlines that run before each heartbeat, and that after the last.
-    offsets: Vec<f64>,
-    scales: Vec<f64>,
-    lates: Vec<f64>,
-    levels: Vec<f64>,
-    ranks: Vec<u16>,
-}
-
-impl Chunk {
-    /// The deadline that runs before the heartbeat at a place.
-    fn deadline(&self, index: usize) -> Deadline {
-        Deadline {
-            offset: self.offsets[index],
-            scale: self.scales[index],
-        }
-    }
 }
 
 /// Heartbeats in a chunk: what the loops touch then stays in the first cache.
 const CHUNK: usize = 256;
-
-/// A suspicion that goes on at the thresholds from where the one before in the list ends to `end`.
-#[derive(Debug, Clone, Copy)]
-struct Ongoing {
-    end: usize,
-    start: Start,
-}
 
 impl<'g, D: OnePass> Monitor<'g, D> {
     pub fn new(detector: &D, every: Nanos, grid: &'g Grid, terms: &Terms, sample: usize) -> Self {
@@ -84,12 +55,10 @@ impl<'g, D: OnePass> Monitor<'g, D> {
             deadline: Deadline::NEVER,
             newest: i64::MIN,
             past_at_once: 0,
-            ongoing: Vec::new(),
-            pauses: Vec::new(),
-            guard: terms.guard,
+            ongoing: Ongoing::default(),
+            slept: Slept::new(terms.guard),
             timer_first: terms.timer_first,
             detection: Detection::new(ends, sample),
-            naps: Naps::default(),
             chunk: Chunk::default(),
         }
     }
@@ -129,9 +98,7 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         pauses: &[Pause],
         sink: &mut impl Sink,
     ) {
-        for pause in pauses {
-            self.note(*pause);
-        }
+        self.slept.note(pauses, self.since);
         let mut chunk = take(&mut self.chunk);
         let first_of = |beats: Beats<'_>| beats.len().min(CHUNK);
         let mut rest = beats;
@@ -210,8 +177,9 @@ impl<'g, D: OnePass> Monitor<'g, D> {
                 .observe_all(beats, &mut offsets[1..], &mut scales[1..]);
         }
         let last = beats.received()[n - 1];
-        let calm = self.past_at_once + self.ongoing.len() == 0
-            && self.pauses.first().is_none_or(|pause| pause.start >= last)
+        let calm = self.past_at_once == 0
+            && self.ongoing.is_none()
+            && self.slept.is_awake_until(last)
             && self.all_clear(&offsets[1..=n], &scales[1..=n]);
         let deadline = Deadline {
             offset: offsets[n],
@@ -277,50 +245,17 @@ impl<'g, D: OnePass> Monitor<'g, D> {
 
     #[cold]
     fn take_troubled(&mut self, beats: Beats<'_>, chunk: &Chunk, sink: &mut impl Sink) {
-        let mut pauses = take(&mut self.pauses);
-        let (mut over, mut begun) = (0, 0);
+        let mut slept = take(&mut self.slept);
         for (index, &received) in beats.received().iter().enumerate() {
-            while pauses
-                .get(over)
-                .is_some_and(|pause| pause.end <= self.since)
-            {
-                self.naps.push(pauses[over]);
-                over += 1;
-            }
-            begun = begun.max(over);
-            while pauses
-                .get(begun)
-                .is_some_and(|pause| pause.start < received)
-            {
-                begun += 1;
-            }
             self.deadline = chunk.deadline(index);
             let level = self.level_at(received);
-            self.suspect(level, received, &pauses[over..begun]);
+            self.suspect(level, received, slept.between(self.since, received));
             self.past_at_once = self.thresholds_past(chunk.deadline(index + 1));
-            self.trust(self.past_at_once, received, sink);
+            self.ongoing.end(self.past_at_once, received, sink);
             self.since = received;
         }
-        let ended = pauses[over..].partition_point(|pause| pause.end <= self.since);
-        for pause in pauses.drain(..over + ended).skip(over) {
-            self.naps.push(pause);
-        }
-        self.pauses = pauses;
-    }
-
-    /// Takes a pause in, as far as it is not over yet.
-    fn note(&mut self, pause: Pause) {
-        let pause = self.guard.map_or(pause, |guard| guard.extended(pause));
-        if pause.end <= self.since {
-            return;
-        }
-        match self.pauses.last_mut() {
-            // It began while the monitor held back after the last one.
-            Some(last) if pause.start <= last.end && self.guard.is_some() => {
-                last.end = last.end.max(pause.end);
-            }
-            _ => self.pauses.push(pause),
-        }
+        slept.forget(self.since);
+        self.slept = slept;
     }
 
     /// The level at `now`.
@@ -339,7 +274,7 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         let lowest = self.grid.thresholds()[0];
         match D::FORM {
             Form::Fixed => lowest > 0.0,
-            Form::Shifted => offsets
+            Form::Shifted | Form::Alone => offsets
                 .iter()
                 .fold(true, |clear, offset| clear & (*offset > -lowest)),
             // With some room, for the level at the moment it is set is rounded, too.
@@ -368,7 +303,8 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         // It may be holding back still, as a guard makes it do.
         let blind = slept.first().is_some_and(|pause| pause.start < since);
         if !blind {
-            self.begin(self.past_at_once.min(late), Start::at(since));
+            self.ongoing
+                .begin(self.past_at_once.min(late), Start::at(since));
         }
         let running = Start {
             anchor: since,
@@ -379,38 +315,16 @@ impl<'g, D: OnePass> Monitor<'g, D> {
             let rank_at = |moment: Nanos| self.grid.rank(deadline.level(seconds(moment - since)));
             let during = rank_at(pause.end).max(self.past_at_once).min(late);
             if pause.start >= since {
-                self.begin(rank_at(pause.start).min(late), running);
+                self.ongoing.begin(rank_at(pause.start).min(late), running);
             }
             if pause.end < now || (self.timer_first && pause.end == now) {
-                self.begin(during, Start::at(pause.end));
+                self.ongoing.begin(during, Start::at(pause.end));
             } else {
                 // It wakes up, finds the heartbeat and never looks at the deadline that passed.
                 return;
             }
         }
-        self.begin(late, running);
-    }
-
-    fn begin(&mut self, end: usize, start: Start) {
-        if end > self.ongoing.last().map_or(0, |last| last.end) {
-            self.ongoing.push(Ongoing { end, start });
-        }
-    }
-
-    /// Ends the ongoing suspicions at all thresholds from rank `kept` on.
-    fn trust(&mut self, kept: usize, now: Nanos, sink: &mut impl Sink) {
-        while let Some(last) = self.ongoing.pop() {
-            if last.end <= kept {
-                self.ongoing.push(last);
-                break;
-            }
-            let begin = self.ongoing.last().map_or(0, |below| below.end);
-            sink.mistake(begin.max(kept)..last.end, last.start, now);
-            if begin < kept {
-                self.ongoing.push(Ongoing { end: kept, ..last });
-                break;
-            }
-        }
+        self.ongoing.begin(late, running);
     }
 
     /// Ends the observation at `end`, in the middle of whatever is going on then.
@@ -420,21 +334,15 @@ impl<'g, D: OnePass> Monitor<'g, D> {
         pauses: &[Pause],
         sink: &mut impl Sink,
     ) -> (Detection, Naps) {
-        for pause in pauses {
-            self.note(*pause);
-        }
-        let mut slept = take(&mut self.pauses);
-        for pause in slept.iter().filter(|pause| pause.start < end) {
-            self.naps.push(*pause);
-        }
-        slept.retain(|pause| pause.start < end && pause.end > self.since);
+        self.slept.note(pauses, self.since);
+        let (slept, naps) = take(&mut self.slept).finish(self.since, end);
         // A suspicion that would begin at a waking after the end is not seen any more.
         let awake = slept.partition_point(|pause| pause.end < end);
         let last_look = slept.get(awake).map_or(end, |pause| pause.start);
         self.suspect(self.level_at(last_look), end, &slept[..awake]);
-        self.trust(0, end, sink);
+        self.ongoing.end(0, end, sink);
         self.detection.finish::<D>();
-        (self.detection, self.naps)
+        (self.detection, naps)
     }
 
     /// Exchanges the working space, which monitors that work one after the other can share.

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::block::{Block, TIME_BLOCKS, edge};
 use super::confirmation::Confirmation;
 use super::detection::{Detection, Line};
+use super::entry::{Entry, PANEL_SHARE};
 use super::mistake_log::Mistake;
 use super::naps::Naps;
-use super::sweep::{Entry, all_mistakes_and_lines};
 use super::tally::Totals;
 use super::terms::Terms;
-use super::watcher::{Block, Run};
+use super::watcher::{Keep, Run};
+use super::watching::watch_log;
 use crate::heartbeat::{Arrivals, SendTimes};
 use crate::pause::Pause;
 use crate::time::{Nanos, nanos, seconds};
@@ -28,9 +30,6 @@ pub struct Observers {
 
 /// Detection times kept for each threshold.
 const DETECTIONS: usize = 1024;
-
-/// Parts of equal length into which the time is cut, to see how much counts vary.
-const TIME_BLOCKS: i64 = 64;
 
 impl Observers {
     /// `quorum` of the monitors that saw these logs.
@@ -95,9 +94,9 @@ pub(super) fn watch_observers(
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Run, Error> {
-    let watched = (entry.thresholds().par_iter())
+    let watched = (entry.thresholds.par_iter())
         .map(|threshold| {
-            let watched = agreed(observers, entry, *threshold, terms, cancel)?;
+            let watched = agreed(observers, &entry.alone_at(*threshold)?, terms, cancel)?;
             Ok(run_at(&watched, terms.confirmation))
         })
         .collect::<Result<Vec<Run>, Error>>()?;
@@ -107,25 +106,24 @@ pub(super) fn watch_observers(
         .unwrap_or_else(|| Run::empty(0)))
 }
 
-/// The times in which the quorum suspected the node, at one threshold.
+/// The times in which the quorum suspected the node, with a detector at one threshold.
 pub(super) fn agreed_mistakes(
     observers: &Observers,
     entry: &Entry,
-    threshold: f64,
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Run, Error> {
-    let watched = agreed(observers, entry, threshold, terms, cancel)?;
+    let watched = agreed(observers, entry, terms, cancel)?;
     Ok(Run {
         mistakes: vec![watched.mistakes.clone()],
         ..run_at(&watched, terms.confirmation)
     })
 }
 
+/// What all monitors did with a detector at one threshold.
 fn agreed(
     observers: &Observers,
     entry: &Entry,
-    threshold: f64,
     terms: &Terms,
     cancel: &Cancel,
 ) -> Result<Watched, Error> {
@@ -133,19 +131,19 @@ fn agreed(
         confirmation: Confirmation::IMMEDIATE,
         ..*terms
     };
-    let h = entry.told_threshold(threshold);
-    if entry.detector.wait(threshold).is_some() {
+    if entry.detector.wait(entry.thresholds[0]).is_some() {
         return Err(Error::argument(
             "seed",
             "none",
             "a seed, for monitors that must agree draw timeouts of their own",
         ));
     }
+    let h = entry.told_threshold(0);
     let (mut begin, mut end) = (Nanos::MIN, Nanos::MAX);
     let mut suspicions = Vec::new();
     let mut deadlines = Vec::new();
     for (observer, log) in observers.logs().iter().enumerate() {
-        let run = all_mistakes_and_lines(log, observer as u64, entry, threshold, &terms, cancel)?;
+        let run = all_mistakes_and_lines(log, observer as u64, entry, &terms, cancel)?;
         begin = begin.max(run.begin);
         end = end.min(run.begin + run.exposure());
         suspicions.extend(run.mistakes.into_iter().flatten());
@@ -167,6 +165,24 @@ fn agreed(
         mistakes: overlaps(&suspicions, observers.quorum, begin, end),
         agreements: agreements(&deadlines, observers.quorum),
     })
+}
+
+/// What one monitor did, with all its mistakes and the detection times after all heartbeats, or after so
+/// many.
+fn all_mistakes_and_lines(
+    log: &Arrivals,
+    observer: u64,
+    entry: &Entry,
+    terms: &Terms,
+    cancel: &Cancel,
+) -> Result<Run, Error> {
+    let keep = Keep {
+        mistakes: usize::MAX,
+        detections: (1 << 20) * PANEL_SHARE,
+    };
+    // A log of an observer is one session.
+    let mut runs = watch_log(log, observer, entry, terms, keep, cancel)?;
+    Ok(runs.swap_remove(0).1)
 }
 
 /// A stretch of time in which no other heartbeat is sent that arrives, and when a crash in it is noticed,
@@ -275,10 +291,7 @@ fn run_at(watched: &Watched, confirmation: Confirmation) -> Run {
         mistakes,
         agreements,
     } = watched;
-    let length = end - begin;
-    let edge = |part: i64| {
-        begin + (i128::from(length) * i128::from(part) / i128::from(TIME_BLOCKS)) as Nanos
-    };
+    let edge = |part: i64| edge(*begin, *end, part, TIME_BLOCKS);
     let mut rest = mistakes.iter().peekable();
     let blocks = (1..=TIME_BLOCKS).map(|part| {
         let (mut count, mut suspicion) = (0.0, 0.0);

@@ -1,4 +1,4 @@
-use super::monitor::Chunk;
+use super::chunk::Chunk;
 use super::told::{Sheet, Told};
 use super::watcher::{Run, Watch, Watcher};
 use crate::detector::{States, Timeouts};

@@ -1,7 +1,8 @@
 //! Which threshold to choose, and whether the data can tell.
 
-use super::curve::{Curve, Point};
+use super::curve::Curve;
 use super::interval::RateInterval;
+use super::point::Point;
 use crate::{Error, domain};
 
 /// What is asked of a detector.

@@ -1,7 +1,4 @@
-//! What is watched, and how.
-
 use super::confirmation::Confirmation;
-use super::grid::Grid;
 use super::source::Source;
 use crate::Error;
 use crate::detector::AnyDetector;
@@ -51,46 +48,5 @@ impl Terms {
             ));
         }
         Ok(warm_up)
-    }
-}
-
-/// What is watched, and how.
-#[derive(Debug, Clone)]
-pub(super) struct Setup {
-    pub detector: AnyDetector,
-    pub source: Source,
-    pub terms: Terms,
-    pub warm_up: usize,
-    /// The thresholds as the detector's users write them.
-    pub thresholds: Vec<f64>,
-    /// The same on the detector's inner scale.
-    pub grid: Grid,
-}
-
-impl Setup {
-    /// Which of the detections of a run tells of the threshold of a rank.
-    pub fn place(&self, rank: usize) -> usize {
-        if self.is_in_line() { 0 } else { rank }
-    }
-
-    /// Whether detection times are lines in the threshold, told once for all of them.
-    pub fn is_in_line(&self) -> bool {
-        self.detector.is_one_pass() && !matches!(self.source, Source::Observed(_))
-    }
-
-    /// The threshold that is asked for there; what is of one threshold alone has it in its timeouts.
-    pub fn threshold_in_place(&self, rank: usize) -> f64 {
-        if self.is_in_line() {
-            self.grid.thresholds()[rank]
-        } else {
-            0.0
-        }
-    }
-
-    /// What stands between a deadline and a failover at the threshold of a rank.
-    pub fn confirmation(&self, rank: usize) -> Confirmation {
-        let confirmation = self.terms.confirmation;
-        let wait = self.detector.wait(self.thresholds[rank]);
-        confirmation.with_wait(wait).unwrap_or(confirmation)
     }
 }

@@ -23,9 +23,7 @@ impl Detector for Told {
 impl OnePass for Told {
     type State = Telling;
 
-    const FORM: Form = Form::Shifted;
-
-    const ALONE: bool = true;
+    const FORM: Form = Form::Alone;
 
     fn start(&self, _every: Nanos) -> Telling {
         Telling {

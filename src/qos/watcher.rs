@@ -1,23 +1,18 @@
 use serde::{Deserialize, Serialize};
 
+use super::block::Block;
+use super::chunk::Chunk;
 use super::confirmation::Confirmation;
 use super::detection::Detection;
 use super::grid::Grid;
 use super::mistake_log::{KnownMistakes, Mistake, MistakeLog};
-use super::monitor::{Chunk, Monitor};
+use super::monitor::Monitor;
 use super::naps::Naps;
-use super::tally::{Tally, Totals};
+use super::tally::Tally;
 use crate::detector::OnePass;
 use crate::heartbeat::Beats;
 use crate::pause::Pause;
 use crate::time::Nanos;
-
-/// What one detector did over a part of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Block {
-    pub exposure: Nanos,
-    pub totals: Totals,
-}
 
 /// What one detector did over a run without interruption.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

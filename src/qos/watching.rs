@@ -2,17 +2,15 @@
 
 use rayon::prelude::*;
 
+use super::block::{TIME_BLOCKS, edge};
+use super::entry::Entry;
 use super::source::Campaign;
-use super::sweep::Entry;
 use super::terms::Terms;
 use super::watcher::{Keep, Run, WarmUp, Watch};
 use crate::detector::Beginning;
 use crate::heartbeat::{Arrivals, Census, Session};
-use crate::time::{Nanos, seconds};
+use crate::time::seconds;
 use crate::{Cancel, Error};
-
-/// Parts of equal length into which the time of a log is cut, to see how much counts vary.
-const TIME_BLOCKS: f64 = 64.0;
 
 /// Heartbeats watched between two looks at whether to stop: a millisecond or so.
 const STEP: usize = 1 << 16;
@@ -42,48 +40,47 @@ pub(super) const PILOT: Keep = Keep {
 
 pub(super) type Runs = Vec<Vec<(u64, Run)>>;
 
+/// Watches a log with one detector, each session by itself.
+///
+/// Of several monitors each has its own `observer`; one alone is the first, 0.
 pub(super) fn watch_log(
     arrivals: &Arrivals,
-    entries: &[Entry],
+    observer: u64,
+    entry: &Entry,
     terms: &Terms,
     keep: Keep,
     cancel: &Cancel,
-) -> Result<Runs, Error> {
+) -> Result<Vec<(u64, Run)>, Error> {
     let total = arrivals.length();
     let keep = Keep {
         detections: keep.detections.div_ceil(arrivals.sessions().count().max(1)),
         ..keep
     };
-    entries
-        .par_iter()
-        .map(|entry| {
-            let mut runs = Vec::new();
-            for (index, session) in arrivals.sessions().enumerate() {
-                let warm_up = WarmUp {
-                    arrivals: entry.warm_up,
-                    until: None,
-                };
-                let beginning = Beginning {
-                    every: arrivals.every(),
-                    replication: entry.observer << 32 | index as u64,
-                };
-                let watcher = entry.watcher(&beginning, warm_up, terms, keep)?;
-                let run = watch_session(session, entry, watcher, total, cancel)?;
-                if !run.blocks.is_empty() {
-                    runs.push((index as u64, run));
-                }
-            }
-            if runs.iter().all(|(_, run): &(u64, Run)| run.exposure() == 0) {
-                let arrivals = arrivals.census().arrivals;
-                return Err(Error::argument(
-                    "warm_up",
-                    entry.warm_up,
-                    format!("a number that leaves some of the {arrivals} arrivals to watch"),
-                ));
-            }
-            Ok(runs)
-        })
-        .collect()
+    let mut runs = Vec::new();
+    for (index, session) in arrivals.sessions().enumerate() {
+        let warm_up = WarmUp {
+            arrivals: entry.warm_up,
+            until: None,
+        };
+        let beginning = Beginning {
+            every: arrivals.every(),
+            replication: observer << 32 | index as u64,
+        };
+        let watcher = entry.watcher(&beginning, warm_up, terms, keep)?;
+        let run = watch_session(session, entry, watcher, total, cancel)?;
+        if !run.blocks.is_empty() {
+            runs.push((index as u64, run));
+        }
+    }
+    if runs.iter().all(|(_, run): &(u64, Run)| run.exposure() == 0) {
+        let arrivals = arrivals.census().arrivals;
+        return Err(Error::argument(
+            "warm_up",
+            entry.warm_up,
+            format!("a number that leaves some of the {arrivals} arrivals to watch"),
+        ));
+    }
+    Ok(runs)
 }
 
 /// Watches one session of a log that lasts `total` seconds.
@@ -97,12 +94,12 @@ fn watch_session(
     let Some(&begin) = session.beats.received().get(entry.warm_up.max(1) - 1) else {
         return Ok(watcher.finish(session.end, &[]));
     };
-    let length = session.end - begin;
-    let parts = (TIME_BLOCKS * seconds(length) / total).round().max(1.0) as i64;
+    let share = TIME_BLOCKS as f64 * seconds(session.end - begin) / total;
+    let parts = share.round().max(1.0) as i64;
     let mut rest = session.beats;
     let mut pauses = session.pauses;
     for part in 1..=parts {
-        let edge = begin + (i128::from(length) * i128::from(part) / i128::from(parts)) as Nanos;
+        let edge = edge(begin, session.end, part, parts);
         let mut left = rest
             .received()
             .partition_point(|received| *received <= edge);

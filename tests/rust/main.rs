@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod akka_specification;
 mod closed_forms;
 mod determinism;
 mod generated;

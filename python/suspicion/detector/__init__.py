@@ -15,12 +15,13 @@ from .bertier import Bertier
 from .bucketed_timeout import BucketedTimeout
 from .chen import Chen
 from .chitchat import Chitchat
-from .custom import Custom, Heartbeat
+from .custom import Custom
 from .election_timeout import ElectionTimeout, split_vote_probability
 from .empirical_accrual import EmpiricalAccrual
 from .exponential_accrual import ExponentialAccrual
 from .failed_probes import FailedProbes
 from .fixed_timeout import FixedTimeout
+from .foreign import Heartbeat
 from .overdue import Overdue
 from .percentile_timeout import PercentileTimeout
 from .phi_accrual import PhiAccrual

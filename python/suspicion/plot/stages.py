@@ -10,7 +10,7 @@ from .axes import axes, linear_durations
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ..qos.translation import Stages
+    from ..qos.stages import Stages
 
 
 def draw_stages(several: Sequence[Stages], ax: Axes | None) -> Axes:

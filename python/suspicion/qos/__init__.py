@@ -6,8 +6,8 @@ from .configuration import Configuration, configure
 from .curve import Curve
 from .point import Point
 from .recommendation import Recommendation
+from .stages import Stages, stages
 from .sweep import compare, sweep
-from .translation import Stages, stages
 
 __all__ = [
     "Calibration",

@@ -135,12 +135,15 @@ class Curve(Columns):
         curve = self
         if rank == len(self) or self.threshold[rank] != value:
             curve, rank = self._again(np.array([value])), 0
-        places = dict.fromkeys(COLUMNS, (curve, rank))
-        if "timed" not in curve._known and not isinstance(self._terms.source, Heartbeats):
+        timed = curve, rank
+        is_log = not isinstance(self._terms.source, Heartbeats)
+        if "timed" not in curve._known and len(curve) > 1 and is_log:
             # The single mistakes at this threshold alone: at all of them it would be watched for each.
-            alone = curve if len(curve) == 1 else self._again(np.array([value]))
-            places |= {name: (alone, 0) for name, c in COLUMNS.items() if c.kind == "timed"}
-        values = {name: float(getattr(own, name)[at]) for name, (own, at) in places.items()}
+            timed = self._again(np.array([value])), 0
+        values = {}
+        for name, column in COLUMNS.items():
+            own, place = timed if column.kind == "timed" else (curve, rank)
+            values[name] = float(getattr(own, name)[place])
         return Point(threshold=value, _detector=self.detector, **values)
 
     def _again(self, thresholds: Floats) -> Curve:
