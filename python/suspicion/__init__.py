@@ -17,7 +17,7 @@ Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `G
 law: `fit`, `fits`, `Observations`.
 """
 
-from . import examples, presets, traces
+from . import examples, networks, presets, traces
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -136,6 +136,7 @@ __all__ = [
     "examples",
     "fit",
     "fits",
+    "networks",
     "presets",
     "read_heartbeats",
     "split_vote_probability",

@@ -5,9 +5,10 @@ Compiled core of `suspicion`.
 from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from numpy import float64, int64
 from numpy.typing import NDArray
+from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Fit", "Heartbeats", "Link", "Loss", "Observations", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Fit", "Heartbeats", "Link", "Loss", "Observations", "Pauses", "Source", "Terms", "Trace", "column_names", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "sweep", "trace_formats", "unpacked"]
 
 @final
 class ArrivalStream:
@@ -443,6 +444,46 @@ class Terms:
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool, guard: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> Terms: ...
 
+@final
+class Trace:
+    """
+    What a file turned out to hold, as tables of columns.
+    """
+    def clock(self, /) -> str:
+        """
+        What its times count from.
+        """
+    def compression(self, /) -> str: ...
+    def covered(self, /) -> tuple[int, int] | None:
+        """
+        First and last moment that a log of pauses covers, in nanoseconds.
+        """
+    def faults(self, /) -> list[tuple[str, int, int, int, str]]:
+        """
+        Reason, count, and line, column and text of the first, of all that was not understood.
+        """
+    def format(self, /) -> str: ...
+    def kind(self, /) -> str:
+        """
+        The noun that it is: "delays", "pauses", "histograms", "clock offsets" or "events".
+        """
+    def lines(self, /) -> tuple[int, int, int]:
+        """
+        Lines, records and lines passed over.
+        """
+    def notes(self, /) -> dict[str, int]: ...
+    def tables(self, /) -> Any:
+        """
+        Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
+        places and the list of names.
+        """
+    def unit(self, /) -> str: ...
+
+def column_names(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str]) -> list[str]:
+    """
+    The names that the first line of a text table has.
+    """
+
 def configure(max_detection: SupportsFloat | SupportsIndex, min_recurrence: SupportsFloat | SupportsIndex, max_duration: SupportsFloat | SupportsIndex, loss: SupportsFloat | SupportsIndex, law: Distribution | None, mean: SupportsFloat | SupportsIndex | None, variance: SupportsFloat | SupportsIndex | None) -> tuple[float, float, float] | None:
     """
     Chen's procedures: interval, margin and mean time between mistakes, or none where it is impossible.
@@ -485,9 +526,21 @@ def rate_interval(counts: NDArray[float64], blocks: SupportsIndex, ordered: bool
     Rates, lower and upper ends and dispersions for rows of counts, each in equal blocks of one observation.
     """
 
+def read_columns(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], wanted: SupportsGetItem[int, tuple[str, str, SupportsIndex | None, bool, bool]], skip: bool, progress: Any | None = None) -> tuple[list[NDArray[int64]], int]:
+    """
+    Reads columns of a text table: for each its role, its name, and the digits of its unit behind a
+    nanosecond (none if numbers have no unit), whether a blank is a missing value, or whether it holds
+    whole numbers instead. With the columns comes how many rows were left out.
+    """
+
 def read_log(received: NDArray[int64], sent: NDArray[int64] | None, number: NDArray[int64] | None, every: SupportsFloat | SupportsIndex | None, shared_clock: bool, pauses: Pauses) -> Arrivals:
     """
     The rows of a log, times in nanoseconds, as arrivals.
+    """
+
+def read_trace(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], format: str | None, strict: bool, port: SupportsIndex | None, progress: Any | None = None) -> Trace:
+    """
+    Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
     """
 
 def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | SupportsIndex | None, max_detection: SupportsFloat | SupportsIndex | None, costs: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None, confidence_level: SupportsFloat | SupportsIndex) -> tuple[str, int, int, float]:
@@ -499,4 +552,14 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
 def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:
     """
     Watches a source with several detectors and returns their curves in the same order.
+    """
+
+def trace_formats() -> list[str]:
+    """
+    Names of the formats that can be read.
+    """
+
+def unpacked(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], most: SupportsIndex, beginning: bool = False) -> bytes:
+    """
+    The bytes of a path, or bytes themselves, decompressed: at most so many, or their beginning.
     """

@@ -6,6 +6,7 @@ from . import _core
 from .arguments import Rate, flag, instance, number, rate
 from .distribution import Distribution
 from .distribution.constant import law_of
+from .distribution.horizon import untold
 from .value import Value
 
 A_LOSS = "a probability in [0, 1] or a GilbertElliott"
@@ -107,6 +108,14 @@ class Link(Value):
         duplication, fifo = number("duplication", duplication), flag("fifo", fifo)
         self._set("_core", _core.Link(law._core, losses, duplication, fifo))
         self._hold(delay=law, loss=loss, duplication=duplication, fifo=fifo)
+
+    @property
+    def untold(self) -> float:
+        """Share of messages of whose delay the data behind its law say nothing; zero for a law given by hand."""
+        loss = self.parameters["loss"]
+        bad = loss.parameters["bad_delay"] if isinstance(loss, GilbertElliott) else None
+        laws = [self.parameters["delay"], *([bad] if isinstance(bad, Distribution) else [])]
+        return max(untold(law) for law in laws)
 
     def mean_delay(self) -> float:
         """Return the mean delay in the long run, in seconds."""

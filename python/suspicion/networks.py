@@ -46,7 +46,7 @@ def aws(origin: str, destination: str) -> Link:
             raise refuse(name, region, f"one of {shown(list(aws_regions()))}")
     median, high = (trip / 2e3 for trip in table[origin, destination])
     law = LogNormal.from_quantiles({0.5: median, 0.9: high})
-    law._set("_horizon", Horizon(probability=0.1, time=high))
+    law._set("_horizon", Horizon(probability=0.9, time=high))
     return Link(delay=law)
 
 
@@ -59,8 +59,6 @@ def aws_regions() -> tuple[str, ...]:
 def _round_trips() -> dict[tuple[str, str], tuple[float, float]]:
     """Return median and 90th percentile in milliseconds by origin and destination."""
     path = files("suspicion") / "data" / "aws" / "regions.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return {
-        (row["from"], row["to"]): (float(row["p50_ms"]), float(row["p90_ms"])) for row in rows
-    }
+    return {(row["from"], row["to"]): (float(row["p50_ms"]), float(row["p90_ms"])) for row in rows}

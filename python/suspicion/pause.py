@@ -10,6 +10,7 @@ from . import _core
 from .arguments import Duration, Floats, durations, frozen, positive, refuse, seconds
 from .distribution import Distribution
 from .distribution.constant import law_of
+from .distribution.horizon import untold
 from .value import Value
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ class Pauses(Value):
         laws = law_of("every", every), law_of("lasting", lasting)
         self._set("_core", _core.Pauses.renewal(laws[0]._core, laws[1]._core))
         self._hold(every=laws[0], lasting=laws[1])
+
+    @property
+    def identifiable_rate(self) -> float:
+        """Pauses per second of which the data behind the laws say nothing; zero for laws given by hand."""
+        every, lasting = self.parameters["every"], self.parameters["lasting"]
+        return float((untold(every) + untold(lasting)) / (every.mean() + lasting.mean()))
 
 
 class Guard(Value):

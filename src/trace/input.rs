@@ -91,7 +91,12 @@ impl<'a> Input<'a> {
         Self::new(bytes, "bytes".into())
     }
 
-    fn new(mut source: impl Read + 'a, name: String) -> Result<Self, Error> {
+    /// What a reader gives, called by a name in messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if its first bytes cannot be read, or begin as a compressed stream does and are none.
+    pub fn new(mut source: impl Read + 'a, name: String) -> Result<Self, Error> {
         let mut head = Vec::new();
         source
             .by_ref()

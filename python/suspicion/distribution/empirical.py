@@ -8,6 +8,7 @@ from typing import Any
 from .. import _core
 from ..arguments import Duration, durations
 from .base import Distribution, knots
+from .horizon import Horizon, of_count
 
 
 class Empirical(Distribution):
@@ -36,6 +37,11 @@ class Empirical(Distribution):
     def __repr__(self) -> str:
         sample = self.parameters["sample"]
         return f"Empirical(<{sample.size} values from {sample.min():.4g} to {sample.max():.4g} s>)"
+
+    def _horizon_of(self, parts: list[Horizon | None]) -> Horizon:
+        sample = self.parameters["sample"]
+        told = of_count(sample.size)
+        return Horizon(told, float(self.icdf(told)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Empirical) and self._core == other._core

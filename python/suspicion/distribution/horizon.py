@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..units import duration
+
+if TYPE_CHECKING:
+    from .base import Distribution
 
 
 @dataclass(frozen=True)
@@ -23,3 +27,18 @@ class Horizon:
 
     def __str__(self) -> str:
         return f"p{100 * self.probability:.6g} ({duration(self.time)})"
+
+
+def of_count(count: float, confidence_level: float = 0.95) -> float:
+    """Return the largest quantile that so many durations bound from above, whatever their law.
+
+    All of them lie below the quantile q with probability q^n, which may be no more than half of what the
+    confidence level leaves.
+    """
+    return float((0.5 * (1.0 - confidence_level)) ** (1.0 / max(count, 1.0)))
+
+
+def untold(law: Distribution) -> float:
+    """Return the share of durations that the data behind a law say nothing of; zero without such data."""
+    horizon = law.identifiable_to
+    return 0.0 if horizon is None else 1.0 - horizon.probability

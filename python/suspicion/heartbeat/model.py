@@ -8,6 +8,7 @@ from typing import Any, Literal
 from .. import _core
 from ..arguments import Duration, choice, flag, instance, seconds, whole
 from ..distribution import Distribution
+from ..distribution.horizon import untold
 from ..network import Link
 from ..pause import Pauses, Timeline, pauses_core
 from ..progress import Progress, reporter
@@ -83,6 +84,22 @@ class Heartbeats(Value):
     def interval(self) -> float:
         """Mean time from one heartbeat to the next, in seconds."""
         return self._core.interval()
+
+    @property
+    def identifiable_rate(self) -> float:
+        """The lowest rate of mistakes, per second, that the data behind its laws can tell.
+
+        A law that was fitted to data, or is a sample, is known up to some quantile
+        (`Distribution.identifiable_to`). Longer delays and pauses come at this rate together, and what they
+        cause is the form of the laws, not data. Zero where all laws were given by hand.
+        """
+        every = self.parameters["every"]
+        beat = self.parameters["link"].untold
+        if isinstance(every, Distribution):
+            beat = max(beat, untold(every))
+        pauses = (self.parameters[f"{side}_pauses"] for side in ("sender", "receiver"))
+        drawn = sum(found.identifiable_rate for found in pauses if isinstance(found, Pauses))
+        return float(beat / self.interval + drawn)
 
     def simulate(
         self, duration: Duration, *, rng: RNG = None, progress: Progress = None

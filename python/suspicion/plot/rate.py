@@ -41,8 +41,11 @@ def draw_rate(
         for column in (curve.mistake_rate, curve.mistake_rate_low, curve.mistake_rate_high)
     )
     seen = curve.mistakes[order] > ONE
-    (drawn,) = ax.plot(x[seen], rate[seen], **line)
+    told = rate >= curve.identifiable_rate * size
+    (drawn,) = ax.plot(x[seen & told], rate[seen & told], **line)
     colour = drawn.get_color()
+    if np.any(seen & ~told):
+        ax.plot(x[seen & ~told], rate[seen & ~told], color=colour, linestyle="--")
     floor = float(np.min(rate[seen], initial=float(np.min(high)))) / 30.0
     ax.plot(
         x[~seen],
@@ -70,6 +73,22 @@ def draw_rate(
     ax.set_ylim(bottom=bottom)
 
 
+def _shade_untold(ax: Axes, curve: Curve, per: str) -> None:
+    """Shade the rates that the data behind a model cannot tell, if there are such."""
+    rate = curve.identifiable_rate * period(per)
+    if rate <= ax.get_ylim()[0]:
+        return
+    ax.axhspan(
+        np.finfo(float).tiny,
+        rate,
+        color="0.5",
+        alpha=0.12,
+        linewidth=0.0,
+        zorder=0,
+        label="beyond what the data behind the model tell",
+    )
+
+
 def dress(ax: Axes, curve: Curve, per: str, *, title: str, across: str) -> None:
     """Give a picture of rates its axes, title, grid and legend."""
     ax.set_xscale("log")
@@ -79,4 +98,5 @@ def dress(ax: Axes, curve: Curve, per: str, *, title: str, across: str) -> None:
     observed = "of heartbeats" if curve.seed is None else "simulated"
     ax.set_title(f"{title}, {duration(curve.exposure)} {observed}")
     ax.grid(alpha=0.25, which="major")
+    _shade_untold(ax, curve, per)
     ax.legend()

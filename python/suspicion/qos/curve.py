@@ -77,6 +77,16 @@ class Curve(Columns):
         return "spurious failovers" if self._terms.dwell > 0.0 else "mistakes"
 
     @property
+    def identifiable_rate(self) -> float:
+        """The lowest rate of mistakes, per second, that the data behind a model can tell.
+
+        Below it a curve shows the form of the laws that were fitted; see `Heartbeats.identifiable_rate`.
+        Zero for a log, whose own intervals say what it can tell, and for laws given by hand.
+        """
+        source = self._terms.source
+        return source.identifiable_rate if isinstance(source, Heartbeats) else 0.0
+
+    @property
     def warm_up(self) -> int:
         """Arrivals that passed before mistakes counted."""
         return self._core.warm_up()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..units import duration, rate_interval
+from ..units import duration, rate, rate_interval
 from .curve import Curve
 from .point import Point
 from .table import shown_rate
@@ -75,9 +75,9 @@ class Recommendation:
 
     def __str__(self) -> str:
         if self.verdict == "choose":
-            return " ".join([self._choice(), *self._either_side()])
+            return " ".join([self._choice(), *self._beyond_data(), *self._either_side()])
         why = self._undecided() if self.verdict == "undecided" else self._out_of_reach()
-        return f"{why} {self._choice()}"
+        return " ".join([why, self._choice(), *self._beyond_data()])
 
     def _choice(self) -> str:
         point, detector = self.point, self.curve.detector
@@ -101,6 +101,20 @@ class Recommendation:
             return f"{bound} ({level} upper bound; none seen in {watched})"
         middle, ends = rate_interval(*rates, self.curve.counted).split(" (")
         return f"{middle} ({level} interval {ends[:-1]}; {point.mistakes:.4g} seen in {watched})"
+
+    @property
+    def identifiable(self) -> bool:
+        """Whether the rate expected is one that the data behind a model can tell."""
+        return self.point.mistake_rate_high >= self.curve.identifiable_rate
+
+    def _beyond_data(self) -> list[str]:
+        if self.identifiable:
+            return []
+        least = rate(self.curve.identifiable_rate)
+        return [
+            f"Not identifiable: the data behind the model tell rates down to {least}; lower ones rest on "
+            "the form of the laws that were fitted."
+        ]
 
     def _either_side(self) -> list[str]:
         """Return what half and twice the timeout would give, where the curve reaches there."""
@@ -157,6 +171,8 @@ class Recommendation:
             "detection_time_p99_s": point.detection_time_p99,
             "observation_s": self.curve.exposure,
             "observation_needed_s": self.observation_needed,
+            "identifiable": self.identifiable,
+            "identifiable_rate_per_s": self.curve.identifiable_rate,
             "text": str(self),
         }
 

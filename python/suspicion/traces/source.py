@@ -67,7 +67,7 @@ class Source:
             said.append(f"{self.passed_over:,} passed over")
         said += [f"{count:,} {what}" for what, count in self.notes.items()]
         said += map(str, self.faults)
-        return f"{shown(self.path)}: " + "; ".join(said)
+        return f"{shown(self.path)[1:-1]}: " + "; ".join(said)
 
     def __hash__(self) -> int:
         return hash((self.path, self.format, self.lines, self.records))
