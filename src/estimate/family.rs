@@ -38,6 +38,19 @@ pub enum Family {
 impl Family {
     /// The family of this name; bounds are those of a truncated normal.
     pub fn new(name: &str, low: f64, high: f64) -> Result<Self, Error> {
+        domain::non_negative("low", low)?;
+        if high.is_nan() || high <= low {
+            return Err(Error::argument("high", high, format!("above low = {low}")));
+        }
+        if name != "TruncatedNormal" && (low, high) != (0.0, f64::INFINITY) {
+            let (bound, value) = if low > 0.0 {
+                ("low", low)
+            } else {
+                ("high", high)
+            };
+            let expected = "the whole of [0, inf], for only TruncatedNormal has bounds";
+            return Err(Error::argument(bound, value, expected));
+        }
         Ok(match name {
             "Exponential" => Self::Exponential,
             "Uniform" => Self::Uniform,
@@ -46,13 +59,7 @@ impl Family {
             "Weibull" => Self::Weibull,
             "Pareto" => Self::Pareto,
             "GeneralizedPareto" => Self::GeneralizedPareto,
-            "TruncatedNormal" => {
-                domain::non_negative("low", low)?;
-                if high.is_nan() || high <= low {
-                    return Err(Error::argument("high", high, format!("above low = {low}")));
-                }
-                Self::TruncatedNormal { low, high }
-            }
+            "TruncatedNormal" => Self::TruncatedNormal { low, high },
             _ => {
                 return Err(Error::argument(
                     "family",

@@ -1,7 +1,7 @@
 use super::condensed::{Point, condense};
 use super::{Bucket, Observations};
 use crate::distribution::{Distribution, Law};
-use crate::{Cancel, Error};
+use crate::{Cancel, Error, domain};
 
 /// The likelihood of laws under observations, ready to be asked many times.
 ///
@@ -45,8 +45,9 @@ impl Likelihood {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where a duration is shorter than the offset.
+    /// [`Error::Argument`] for an offset that is negative or longer than a duration.
     pub fn new(observations: &Observations, offset: f64, cancel: &Cancel) -> Result<Self, Error> {
+        let offset = domain::non_negative("offset", offset)?;
         let samples = observations.samples();
         let limits = observations.limits();
         let span = |values: &[f64]| {

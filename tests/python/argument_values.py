@@ -246,7 +246,10 @@ BAD: dict[str, Any] = {
 }
 
 
-OTHER_WORDS = {"threshold": ("timeout", "margin", "gain", "phi", "suspicion", "pause", "safety")}
+OTHER_WORDS = {
+    "data": ("samples",),
+    "threshold": ("timeout", "margin", "gain", "phi", "suspicion", "pause", "safety"),
+}
 """What a parameter is called in the literature, and in messages."""
 
 WITHOUT_DENSITY = {
@@ -264,9 +267,8 @@ RULED = [
 """What rules are asked about: any time and any number above zero."""
 
 FINE: dict[str, set[str]] = {
-    "fit.high": {"inf", "2**63"},
-    "fit.offset": {"-1", "-1.0", "0"},
-    "fits.offset": {"-1", "-1.0", "0"},
+    "fit.high": {"inf"},
+    "offset": COUNT,
     "lowest": COUNT,
     "Observations.censored": {"empty list", "empty array"},
     "fit.censored": {"empty list", "empty array"},

@@ -31,8 +31,8 @@ def test_examples_show_what_happens(name) -> None:
 def test_every_public_callable_has_an_example() -> None:
     public = [getattr(sus, name) for name in sus.__all__ if callable(getattr(sus, name))]
     built_by_others = {
-        sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Heartbeat,
-        sus.Point, sus.Recommendation, sus.Stages,
+        sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Fit, sus.Heartbeat,
+        sus.Point, sus.Ranking, sus.Recommendation, sus.Stages,
     }  # fmt: skip
     bare = {sus.Distribution, sus.Detector, sus.Preset}
     for item in public:

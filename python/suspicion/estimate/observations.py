@@ -11,7 +11,6 @@ import numpy as np
 from .. import _core
 from .._core import Observations as Core
 from ..arguments import Duration, Floats, array, durations, frozen, refuse, seconds
-from ..distribution.truncated import upper_bound
 from ..units import duration
 
 if TYPE_CHECKING:
@@ -186,7 +185,9 @@ def window(truncated: object) -> tuple[float, float]:
         raise refuse("truncated", truncated, expected, TypeError)
     if len(truncated) != 2:
         raise refuse("truncated", truncated, expected)
-    return seconds("truncated", truncated[0]), upper_bound(truncated[1])
+    low, high = truncated
+    endless = isinstance(high, float) and high == math.inf
+    return seconds("truncated[0]", low), math.inf if endless else seconds("truncated[1]", high)
 
 
 def observations(
