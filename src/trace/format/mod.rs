@@ -1,5 +1,7 @@
 //! The formats, one per file.
 
+mod jvm;
+mod jvm_log;
 mod ping;
 
 use super::input::Input;
@@ -52,6 +54,8 @@ macro_rules! formats {
 }
 
 formats! {
+    Jvm = "jvm":
+        |input, options, cancel| read_lines(jvm::Jvm::default(), input, options, cancel), jvm::sure;
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
 }
