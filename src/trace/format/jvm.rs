@@ -38,7 +38,9 @@ pub struct Jvm {
 
 /// How sure the beginning of a file makes it that this is a unified log.
 pub fn sure(head: &[u8]) -> u8 {
-    let tags = [&b"][gc"[..], b"][safepoint"].iter().any(|tag| has(head, tag));
+    let tags = [&b"][gc"[..], b"][safepoint"]
+        .iter()
+        .any(|tag| has(head, tag));
     let level = has(head, b"[info") || has(head, b"[debug") || has(head, b"[trace");
     let record = has(head, b") Pause ") || has(head, b"Reaching safepoint: ");
     match (tags && level, record) {
@@ -81,7 +83,8 @@ impl LineFormat for Jvm {
     }
 }
 
-const STOPPED: &[u8] = b"Total time for which application threads were stopped: ";
+/// What the length of a stop follows, up to JDK 12.
+pub const STOPPED: &[u8] = b"Total time for which application threads were stopped: ";
 
 impl Jvm {
     /// `0) Pause Young (Allocation Failure) 17M->15M(61M) 16.006ms`, `12) Y: Pause Mark Start 0.010ms`

@@ -115,7 +115,13 @@ impl JvmLog {
     }
 
     /// A collection kept the JVM from running for `length`, from the moment `start` if that is known.
-    pub fn collection(&mut self, start: Option<i64>, length: i64, cause: &[u8], unit: &'static str) {
+    pub fn collection(
+        &mut self,
+        start: Option<i64>,
+        length: i64,
+        cause: &[u8],
+        unit: &'static str,
+    ) {
         if start.is_some() {
             (self.now, self.running) = (start, true);
         }

@@ -1,6 +1,7 @@
 //! The formats, one per file.
 
 mod jvm;
+mod jvm_legacy;
 mod jvm_log;
 mod ping;
 
@@ -56,6 +57,8 @@ macro_rules! formats {
 formats! {
     Jvm = "jvm":
         |input, options, cancel| read_lines(jvm::Jvm::default(), input, options, cancel), jvm::sure;
+    JvmLegacy = "jvm_legacy":
+        |input, options, cancel| read_lines(jvm_legacy::JvmLegacy::default(), input, options, cancel), jvm_legacy::sure;
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
 }
