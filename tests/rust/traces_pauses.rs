@@ -1,7 +1,6 @@
 //! Logs of pauses and of cluster members, read with exactly the counts, sums and maxima that are known
 //! otherwise: from the table beside the given files, or counted with grep and awk.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use suspicion::Cancel;
@@ -231,4 +230,299 @@ fn a_corrupted_log_is_read_around_its_faults() {
     // `date -u -d 2014-06-16T07:57:14.623+0200 +%s`
     assert!((log.start[0] + 1_021_000 - 1_402_898_234_623 * MILLI).abs() <= MILLI);
     assert_eq!(log.clock, Clock::Unix);
+}
+
+#[test]
+fn go_by_the_tool_itself() {
+    // Lines, and of the first and third figures: how many, their sum and the largest, by a regular expression.
+    let known = [
+        ("gctrace", 58, 58, (116, 7_869_000, 2_800_000), 0),
+        ("gctrace_forced", 111, 111, (222, 9_181_000, 2_700_000), 7),
+        (
+            "gctrace_schedtrace_scavtrace",
+            96,
+            45,
+            (90, 3_199_000, 130_000),
+            0,
+        ),
+    ];
+    for (name, lines, records, stops, forced) in known {
+        let reading = reading(&format!("go/{name}.txt"));
+        assert_eq!(reading.format.name(), "gctrace");
+        let report = &reading.report;
+        assert_eq!((report.lines, report.records), (lines, records), "{name}");
+        assert_eq!(report.faults, [], "{name}");
+        let log = pauses(reading);
+        assert_eq!(facts(&log, "stop"), stops, "{name}");
+        assert_eq!((log.clock, log.unit), (Clock::Start, "ms"));
+        let causes = words(&log.cause);
+        let count = |cause: &str| causes.iter().filter(|found| **found == cause).count();
+        assert_eq!(count("mark termination (forced)"), forced, "{name}");
+    }
+    // gc 1 @0.018s 0%: 0.057+0.57+0.003 ms clock
+    let log = pauses(reading("go/gctrace.txt"));
+    assert_eq!(log.start[..2], [18_000_000, 18_627_000]);
+    assert_eq!(log.length[..2], [57_000, 3_000]);
+}
+
+fn histograms(reading: Reading) -> Histograms {
+    match reading.trace {
+        Trace::Histograms(histograms) => histograms,
+        other => panic!("{}", other.kind()),
+    }
+}
+
+/// For each histogram its name, how many values it has, and the least and greatest in microseconds.
+fn contents(histograms: &Histograms) -> Vec<(String, f64, f64, f64)> {
+    histograms
+        .histograms
+        .iter()
+        .map(|histogram| {
+            assert!(histogram.lower.is_sorted());
+            let bounds = histogram.lower.iter().zip(&histogram.upper);
+            assert!(bounds.into_iter().all(|(lower, upper)| lower < upper));
+            (
+                String::from_utf8(histogram.name.clone()).unwrap(),
+                histogram.count.iter().sum(),
+                (histogram.least * 1e6).round(),
+                (histogram.greatest * 1e6).round(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn cyclictest_has_the_known_counts_and_maxima() {
+    let row = |name: &str, count, least, greatest| (name.to_owned(), count, least, greatest);
+    // Totals, overflows, minima and maxima as cyclictest itself says below each histogram.
+    let guest = reading("given/pauses/cyclictest_kvm_guest_untuned_vs_tuned.txt");
+    assert_eq!(guest.format.name(), "cyclictest");
+    assert_eq!(guest.report.faults, []);
+    assert_eq!(
+        guest.report.notes,
+        [
+            ("in the histogram, as cyclictest says", 5_998_821),
+            ("beyond the histogram", 604)
+        ]
+    );
+    let guest = histograms(guest);
+    assert_eq!(
+        contents(&guest),
+        [
+            row("run 1, thread 0", 2_998_821.0 + 604.0, 5.0, 1475.0),
+            row("run 2, thread 0", 3_000_000.0, 6.0, 12.0),
+        ]
+    );
+    // What is beyond the last row, 59 us, ends a microsecond above the longest.
+    let untuned = &guest.histograms[0];
+    assert_eq!(untuned.count.last(), Some(&604.0));
+    assert_eq!(untuned.lower.last(), Some(&60e-6));
+    assert_eq!(untuned.upper.last(), Some(&1476e-6));
+
+    let known = [
+        (
+            "given/pauses/cyclictest_rpi2_rt_kernel_10M.txt",
+            vec![row("thread 0", 10_000_000.0, 14.0, 76.0)],
+        ),
+        (
+            "cyclictest/hist_q_two_threads.txt",
+            vec![
+                row("thread 0", 3000.0, 18.0, 9026.0),
+                row("thread 1", 3000.0, 16.0, 3068.0),
+            ],
+        ),
+        (
+            "cyclictest/histfile.txt",
+            vec![row("thread 0", 5000.0, 66.0, 3986.0)],
+        ),
+        // The third column, of all threads, is left out.
+        (
+            "cyclictest/histofall.txt",
+            vec![
+                row("thread 0", 1000.0, 18.0, 504.0),
+                row("thread 1", 1000.0, 18.0, 220.0),
+            ],
+        ),
+    ];
+    for (name, expected) in known {
+        let reading = reading(name);
+        assert_eq!(reading.report.faults, [], "{name}");
+        assert_eq!(contents(&histograms(reading)), expected, "{name}");
+    }
+    // By awk: 1200 cycles of thread 0, 795 of thread 1, the longest 146 and 9044 us.
+    let verbose = contents(&histograms(text(
+        "cyclictest",
+        &std::fs::read_to_string(data("cyclictest/verbose_two_threads.txt")).unwrap(),
+    )));
+    let counts: Vec<_> = verbose.iter().map(|row| (row.1, row.3)).collect();
+    assert_eq!(counts, [(1200.0, 146.0), (795.0, 9044.0)]);
+}
+
+#[test]
+fn averages_of_cyclictest_are_refused() {
+    for name in ["quiet_summary.txt", "live_terminal.txt"] {
+        let input = Input::open(&data(&format!("cyclictest/{name}"))).unwrap();
+        let error = read(input, None, &Options::default(), &Cancel::default()).unwrap_err();
+        assert!(error.to_string().contains("averages only"), "{error}");
+    }
+}
+
+fn events(reading: Reading) -> Events {
+    match reading.trace {
+        Trace::Events(events) => events,
+        other => panic!("{}", other.kind()),
+    }
+}
+
+/// How often each event happened, by name.
+fn census(events: &Events) -> Vec<(&str, usize)> {
+    let all = words(&events.event);
+    let mut names = all.clone();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| (name, all.iter().filter(|found| **found == name).count()))
+        .collect()
+}
+
+#[test]
+fn given_clusters_have_the_events_that_grep_counts() {
+    let whole = |name: &str, clock: Clock| {
+        let reading = reading(&format!("given/cluster/{name}"));
+        assert_eq!(reading.format.name(), "cluster", "{name}");
+        assert_eq!(reading.report.faults, [], "{name}");
+        assert_eq!(reading.report.notes, [], "{name}");
+        let lines = reading.report.lines;
+        let events = events(reading);
+        assert_eq!(events.clock, clock, "{name}");
+        assert!(events.at.iter().all(|at| *at != MISSING), "{name}");
+        (lines, events)
+    };
+    let (lines, scylla) = whole("scylla_5677_flaps.txt", Clock::WallWithoutYear);
+    assert_eq!((lines, census(&scylla)), (20, vec![("down", 19)]));
+    assert_eq!(
+        scylla.node.names(),
+        ["10.6.18.12", "10.6.18.13", "10.6.18.11"]
+    );
+    assert_eq!(scylla.by.names(), ["scy-st-1-p1", "scy-st-1-p3"]);
+    // The 28th of January, 15:42:20.
+    assert_eq!(
+        scylla.at[0],
+        ((27 * 24 + 15) * 3600 + 42 * 60 + 20) * SECOND
+    );
+
+    let (lines, consul) = whole("consul_598_3141_flaps.txt", Clock::WallWithoutZone);
+    let expected = vec![("down", 4), ("leave", 1), ("suspect", 6), ("up", 1)];
+    assert_eq!((lines, census(&consul)), (22, expected));
+    // `date -u -d '2015-01-21 21:54:36' +%s`; with syslog's stamp before it the one with a year counts.
+    assert_eq!(consul.at[0], 1_421_877_276 * SECOND);
+    assert_eq!(consul.at.last(), Some(&(1_497_264_909 * SECOND)));
+    assert_eq!(words(&consul.by).last(), Some(&"docker-linux-1-dh"));
+
+    let (lines, etcd) = whole(
+        "etcd_7312_3466_12610_heartbeat_elections.txt",
+        Clock::WallWithoutZone,
+    );
+    let expected = vec![
+        ("candidate", 2),
+        ("election", 2),
+        ("follower", 1),
+        ("late heartbeat", 5),
+        ("no leader", 1),
+        ("slow apply", 1),
+    ];
+    assert_eq!((lines, census(&etcd)), (29, expected));
+    assert_eq!(etcd.length[0], 288_915_798);
+    let slow = words(&etcd.event)
+        .iter()
+        .position(|event| *event == "slow apply")
+        .unwrap();
+    assert_eq!(etcd.length[slow], 9_999_583_896);
+    // 5007 and 2194 ms instead of 2000 and 1000.
+    let akka = &etcd.length[etcd.length.len() - 2..];
+    assert_eq!(akka, [3_007 * MILLI, 1_194 * MILLI]);
+
+    let (lines, phi) = whole("scylla_2833_phi_debug.txt", Clock::WallWithoutZone);
+    assert_eq!((lines, census(&phi)), (21, vec![("phi", 9)]));
+    assert_eq!(phi.length[0], 614_083_441);
+}
+
+#[test]
+fn etcd_and_serf_have_the_events_that_grep_counts() {
+    // Late heartbeats, slow disks, elections, candidates, leaders (became, elected, changed), followers, leaders lost.
+    let known = [
+        ("etcd/zap_m0.log", [2, 0, 1, 1, 4, 4, 1]),
+        ("etcd/zap_m1.log", [6, 1, 4, 5, 8, 5, 4]),
+        ("etcd/zap_m2.log", [0, 0, 0, 1, 6, 6, 4]),
+        ("etcd/capnslog_m0.log", [0, 0, 1, 1, 4, 4, 1]),
+        ("etcd/capnslog_m1.log", [2, 0, 1, 1, 4, 4, 1]),
+        ("etcd/capnslog_m2.log", [6, 0, 1, 1, 4, 4, 2]),
+    ];
+    const NAMES: [&str; 7] = [
+        "late heartbeat",
+        "slow disk",
+        "election",
+        "candidate",
+        "leader",
+        "follower",
+        "no leader",
+    ];
+    for (name, counts) in known {
+        let reading = reading(name);
+        assert_eq!(reading.report.faults, [], "{name}");
+        let events = events(reading);
+        let mut expected: Vec<_> = NAMES
+            .into_iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        expected.sort_unstable();
+        assert_eq!(census(&events), expected, "{name}");
+        assert!(events.at.iter().all(|at| *at != MISSING), "{name}");
+    }
+    let zap = events(reading("etcd/zap_m0.log"));
+    assert_eq!(zap.clock, Clock::Unix);
+    assert_eq!(zap.length.iter().max(), Some(&1_931_804_968));
+    let capnslog = events(reading("etcd/capnslog_m2.log"));
+    assert_eq!(capnslog.clock, Clock::WallWithoutZone);
+    assert_eq!(capnslog.length.iter().max(), Some(&1_836_099_394));
+
+    for (name, expected) in [
+        (
+            "serf/serf_node_1.log",
+            vec![("down", 3), ("leave", 1), ("suspect", 3), ("up", 4)],
+        ),
+        (
+            "serf/serf_node_2.log",
+            vec![("down", 3), ("leave", 2), ("suspect", 4), ("up", 4)],
+        ),
+        (
+            "serf/serf_node_3.log",
+            vec![("leave", 2), ("refute", 3), ("up", 3)],
+        ),
+    ] {
+        assert_eq!(census(&events(reading(name))), expected, "{name}");
+    }
+}
+
+#[test]
+fn an_upptime_history_has_its_checks_and_transitions() {
+    let reading = reading("given/cluster/upptime_nextcloud_gitlog.txt");
+    assert_eq!(reading.format.name(), "upptime");
+    assert_eq!((reading.report.lines, reading.report.records), (815, 215));
+    assert_eq!(reading.report.faults, []);
+    let events = events(reading);
+    let own: Vec<&str> = words(&events.node)
+        .into_iter()
+        .zip(words(&events.event))
+        .filter(|(node, _)| *node == "My Nextcloud")
+        .map(|(_, event)| event)
+        .collect();
+    assert_eq!(own.len(), 201);
+    assert_eq!(own.windows(2).filter(|pair| pair[0] != pair[1]).count(), 13);
+    let lengths = events.length.iter().filter(|length| **length != MISSING);
+    assert_eq!(lengths.clone().max(), Some(&(1449 * MILLI)));
+    assert_eq!(lengths.sum::<i64>(), 11_726 * MILLI);
+    assert_eq!(events.clock, Clock::Unix);
 }
