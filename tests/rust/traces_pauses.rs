@@ -484,7 +484,7 @@ fn etcd_and_serf_have_the_events_that_grep_counts() {
     let zap = events(reading("etcd/zap_m0.log"));
     assert_eq!(zap.clock, Clock::Unix);
     assert_eq!(zap.length.iter().max(), Some(&1_931_804_968));
-    let capnslog = events(reading("etcd/capnslog_m2.log"));
+    let capnslog = events(reading("etcd/capnslog_m1.log"));
     assert_eq!(capnslog.clock, Clock::WallWithoutZone);
     assert_eq!(capnslog.length.iter().max(), Some(&1_836_099_394));
 
@@ -525,4 +525,320 @@ fn an_upptime_history_has_its_checks_and_transitions() {
     assert_eq!(lengths.clone().max(), Some(&(1449 * MILLI)));
     assert_eq!(lengths.sum::<i64>(), 11_726 * MILLI);
     assert_eq!(events.clock, Clock::Unix);
+}
+
+const RECORDED_PAUSES: &str = "\
+# suspicion recording 1
+# kind: pauses
+# started: 1000000000000
+# from_a_later_version: 1
+event,at_ns,length_ns,samples,lateness
+pause,46827869,3004417,,
+tick,1000261870,8951329,853,55296:4 57344:849
+suspended,1500000000,60000000000,,
+pause,1600000000,2000000,,
+dropped,2000000000,,3,
+news,2000000000,,,
+tick,2000000000,2000000,900,55296:900
+pause,2100000000,19";
+
+#[test]
+fn a_recording_of_pauses_is_covered_to_its_last_tick() {
+    let reading = text("recording", RECORDED_PAUSES);
+    assert_eq!(reading.report.faults, []);
+    let notes = [
+        ("torn lines", 1),
+        ("suspensions", 1),
+        ("pauses that could not be written", 3),
+        ("rows of an unknown kind", 1),
+    ];
+    assert_eq!(reading.report.notes, notes);
+    let log = pauses(reading);
+    let start = 1000 * SECOND;
+    assert_eq!(log.clock, Clock::Unix);
+    assert_eq!(log.length, [3_004_417, 60 * SECOND, 2_000_000]);
+    // The monotonic clock stands still for the minute of suspension, the time of day does not.
+    assert_eq!(log.start[2], start + 60 * SECOND + 1_600_000_000);
+    assert_eq!(log.covered, Some((start, start + 62 * SECOND)));
+
+    // A second one that was appended after a kill, five seconds later.
+    let appended = format!(
+        "{RECORDED_PAUSES}#torn\n{}",
+        RECORDED_PAUSES.replace("started: 1000000000000", "started: 1067000000000")
+    );
+    let reading = text("recording", &appended);
+    assert_eq!(reading.report.faults, []);
+    assert_eq!(reading.report.notes[0], ("recordings", 2));
+    assert_eq!(
+        reading.report.notes[1],
+        ("milliseconds between recordings, not watched", 5000)
+    );
+    let quiet = "# suspicion recording 1\n# kind: pauses\n# started: 5\nevent,at_ns,length_ns,samples,lateness\nend,7,0,1,0:1\n";
+    let log = pauses(text("recording", quiet));
+    assert_eq!((log.start.len(), log.covered), (0, Some((5, 12))));
+}
+
+#[test]
+fn a_recording_of_round_trips_has_a_row_a_probe() {
+    let reading = text(
+        "recording",
+        "# suspicion recording 1\n# kind: rtt\n# started: 1000\n# address: [::1]:7\n\
+         number,sent_ns,rtt_ns,outcome\n\
+         0,5,100,ok\n2,25,300,ok\n1,15,,timeout\n2,25,900,duplicate\n1,15,5000,late\n\
+         3,35,40,refused\n4,,,unsent\n5,55,,error\n8,95,,end\n",
+    );
+    assert_eq!(reading.report.faults, []);
+    let notes = [
+        ("duplicates", 1),
+        ("late answers", 1),
+        ("probes of unknown outcome", 2),
+    ];
+    assert_eq!(reading.report.notes, notes);
+    let Trace::Delays(delays) = reading.trace else {
+        panic!("no delays");
+    };
+    assert_eq!(delays.number, [0, 2, 1, 3, 4, 5]);
+    assert_eq!(delays.sent, [1005, 1025, 1015, 1035, MISSING, 1055]);
+    assert_eq!(delays.delay, [100, 300, 5000, 40, MISSING, MISSING]);
+    let outcomes = ["ok", "ok", "timeout", "refused", "unsent", "error"];
+    assert_eq!(words(&delays.outcome), outcomes);
+    assert_eq!(delays.target.names(), ["[::1]:7"]);
+}
+
+#[test]
+fn every_shape_of_a_unified_log_is_known() {
+    let reading = text(
+        "jvm",
+        "[1.000s][info][safepoint   ] Entering safepoint region: G1CollectFull\n\
+         [1.010s][info][gc,start    ] GC(1) Pause Full (System.gc())\n\
+         [1.020s][info][gc          ] GC(1) Pause Full (System.gc()) 9M->1M(64M) 10.000ms\n\
+         [1.021s][info][safepoint   ] Total time for which application threads were stopped: 0.0210000 seconds, Stopping threads took: 0.0010000 seconds\n\
+         [2.000s][info][gc,phases   ] GC(2) Y: Pause Mark Start (Major) 0.010ms\n\
+         [2.000s][info][gc,phases   ] GC(2) y: Concurrent Mark 4.000ms\n\
+         [2.500s][info][gc          ] Allocation Stall (main) 12.000ms\n\
+         [3.000s][info][safepoint   ] Safepoint \"ZMarkEnd\", Time since last: 5 ns, Reaching safepoint: 3 ns, At safepoint: 4 ns, Leaving safepoint: 1 ns, Total: 8 ns, Threads: 1 runnable, 9 total\n\
+         [4.000s][info][gc          ] GC(3) Pause Remark 5M->5M(64M) 1.2\n\
+         [4.000s][info][gc          ] GC(3) Pause Rem\n\
+         info][gc          ] GC(3) Pause Remark 5M->5M(64M) 1.234ms\n\
+         [0.100s][info][gc          ] GC(0) Pause Cleanup 5M->5M(64M) 0.100ms\n",
+    );
+    let faults: Vec<_> = reading
+        .report
+        .faults
+        .iter()
+        .map(|faults| (faults.reason, faults.count, faults.line))
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            ("a pause without its duration", 2, 9),
+            ("a pause without its beginning", 1, 11)
+        ]
+    );
+    let notes = [("stalls of single threads", 1), ("restarts", 1)];
+    assert_eq!(reading.report.notes, notes);
+    let log = pauses(reading);
+    assert_eq!(
+        words(&log.cause),
+        [
+            "Pause Full (System.gc())",
+            "G1CollectFull",
+            "Y: Pause Mark Start (Major)",
+            "ZMarkEnd",
+            "Pause Cleanup"
+        ]
+    );
+    assert_eq!(log.length, [10_000_000, 21_000_000, 10_000, 8, 100_000]);
+    assert_eq!(log.start[1], SECOND);
+    assert_eq!(log.start[3], 3 * SECOND - 8);
+}
+
+#[test]
+fn every_shape_of_an_old_log_is_known() {
+    let reading = text(
+        "jvm_legacy",
+        "1.0: [GC (Allocation Failure) 1.0: [ParNew (promotion failed): 9K->9K(9K), 0.5 secs]1.5: [CMS1.6: [CMS-concurrent-mark: 0.1/0.2 secs] [Times: user=0.1 sys=0.0, real=0.1 secs] \n \
+         (concurrent mode failure): 9K->1K(9K), 0.2 secs] 9K->1K(9K), 0.7500000 secs] [Times: user=0.1 sys=0.0, real=0.8 secs] \n\
+         2.0: [CMS-concurrent-abortable-preclean2.1: [GC 2.1: [ParNew: 9K->1K(9K), 0.1 secs] 9K->1K(9K), 0.1500000 secs] [Times: real=0.15 secs]\n\
+         : 0.2/0.4 secs] [Times: user=0.1 sys=0.0, real=0.1 secs]\n\
+         3.0: [GC remark 3.0: [GC ref-proc, 0.01 secs], 0.02 secs]\n\
+         3.1: [GC concurrent-mark-end, 8.5 secs]\n\
+         4.0: [GC pause (young)4.0: [GC concurrent-root-region-scan-end, 0.1 secs]\n, 0.03 secs]\n\
+         5.0: [GC 5.0: [ParNew: 9K->1K(9K), 0.1 s\n\
+         6.0: [Full GC[Unloading class A]\n 9K->1K(9K), 1,5000000 secs]\n\
+         7.0: Total time for which application threads were stopped: 0.1 sec\n",
+    );
+    let faults: Vec<_> = reading
+        .report
+        .faults
+        .iter()
+        .map(|faults| (faults.reason, faults.count, faults.line))
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            ("a duration that is not in seconds", 1, 12),
+            ("a collection without its end", 1, 9)
+        ]
+    );
+    let log = pauses(reading);
+    assert_eq!(
+        words(&log.cause),
+        [
+            "GC (Allocation Failure)",
+            "GC",
+            "GC remark",
+            "GC pause (young)",
+            "Full GC"
+        ]
+    );
+    let seconds = [0.75, 0.15, 0.02, 0.03, 1.5].map(|length| (length * 1e9) as i64);
+    assert_eq!(log.length, seconds);
+    let starts = [1.0, 2.1, 3.0, 4.0, 6.0].map(|start| (start * 1e9) as i64);
+    assert_eq!(log.start, starts);
+}
+
+#[test]
+fn stops_without_stamps_follow_each_other() {
+    let reading = text(
+        "jvm_legacy",
+        "Application time: 2.0000000 seconds\n\
+         Total time for which application threads were stopped: 0.5000000 seconds\n\
+         Total time for which application threads were stopped: 0.2500000 seconds\n\
+         Application time: 1.0000000 seconds\n\
+         10.000: [GC 9K->1K(9K), 0.1000000 secs]\n\
+         Total time for which application threads were stopped: 0.5000000 seconds\n",
+    );
+    let log = pauses(reading);
+    // The collection at 10 s says where the log began: 3.5 s were told, less what the second stop hides.
+    assert_eq!(log.start[3] - log.start[2], 0);
+    assert_eq!(log.start[2], 10 * SECOND);
+    assert_eq!(log.start[1], MISSING);
+    assert_eq!(words(&log.cause)[3], "GC");
+}
+
+#[test]
+fn other_clusters_say_it_in_their_words() {
+    let reading = text(
+        "cluster",
+        "WARN  [GossipTasks:1] 2017-03-21 17:11:05,462 FailureDetector.java:249 - Not marking nodes down due to local pause of 9594745097 > 5000000000\n\
+         INFO  [GossipTasks:1] 2017-03-21 17:11:05,462 Gossiper.java:968 - InetAddress /10.161.26.248 is now DOWN\n\
+         INFO  [Service Thread] 2017-03-21 17:11:05,463 GCInspector.java:252 - ConcurrentMarkSweep GC in 9487ms.  CMS Old Gen: 1 -> 2\n\
+         INFO  [main] 2017-03-21 17:11:06,000 Gossiper.java:968 - Node /10.161.26.248:7000 has restarted, now UP\n\
+         WARN  2017-03-21 17:11:07,000 [shard 0] failure_detector - Not marking nodes down due to local pause of 7085 > 5000 (milliseconds)\n\
+         INFO  2017-03-21 17:11:08,254 [shard 0] gossip - failure_detector_loop: Mark node 127.0.99.2 as DOWN\n    \
+         2017/03/21 17:11:09 [WARN] raft: Failed to contact 10.185.80.227:8300 in 500.172734ms\n    \
+         2017/03/21 17:11:09 [WARN] raft: Failed to contact quorum of nodes, stepping down\n    \
+         2017/03/21 17:11:09 [INFO] raft: Node at 10.185.3.3:8300 [Follower] entering Follower state\n    \
+         2017/03/21 17:11:10 [WARN] raft: Heartbeat timeout reached, starting election\n    \
+         2017/03/21 17:11:10 [INFO] raft: Node at 10.185.3.3:8300 [Candidate] entering Candidate state\n    \
+         2017/03/21 17:11:10 [INFO] raft: Election won. Tally: 2\n    \
+         2017/03/21 17:11:10 [INFO] raft: Node at 10.185.3.3:8300 [Leader] entering Leader state\n\
+         2017-03-21 17:11:11,000 [myid:1] - WARN  [SyncThread:1:FileTxnLog@334] - fsync-ing the write ahead log in SyncThread:1 took 1234ms which will adversely effect operation latency.\n\
+         2017-03-21 17:11:12,000 WARN akka.cluster.Cluster - Cluster Node [akka://s@h1:1] - Marking node(s) as UNREACHABLE [Member(address = akka://s@h2:1, status = Up)].\n\
+         2017-03-21 17:11:13,000 [1] etcdserver: failed to send out heartbeat on time (exceeded the 100ms timeout\n\
+         2017-03-21T17:11:14Z [WARN] memberlist: Suspect a has failed, no acks received\n",
+    );
+    let faults = &reading.report.faults;
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].reason, "a late heartbeat without its duration");
+    assert_eq!(
+        reading.report.notes,
+        [("times of another clock than the first", 1)]
+    );
+    let events = events(reading);
+    assert_eq!(
+        words(&events.event),
+        [
+            "pause",
+            "down",
+            "collection",
+            "up",
+            "pause",
+            "suspect",
+            "suspect",
+            "no leader",
+            "follower",
+            "election",
+            "candidate",
+            "leader",
+            "slow disk",
+            "down",
+            "suspect"
+        ]
+    );
+    let known = events.length.iter().filter(|length| **length != MISSING);
+    assert_eq!(
+        known.copied().collect::<Vec<_>>(),
+        [
+            9_594_745_097,
+            9487 * MILLI,
+            7085 * MILLI,
+            500_172_734,
+            1234 * MILLI
+        ]
+    );
+    assert_eq!(words(&events.node)[1], "10.161.26.248");
+    assert_eq!(words(&events.node)[13], "akka://s@h2:1");
+}
+
+/// Gives its bytes to a reader whatever they are; what matters is that it comes back.
+fn survive(format: Format, bytes: &[u8]) {
+    if let Ok(input) = Input::bytes(bytes) {
+        let _ = read(input, Some(format), &Options::default(), &Cancel::default());
+    }
+    let _ = Format::recognise(bytes);
+}
+
+#[test]
+fn no_cut_and_no_flipped_byte_stops_a_reader() {
+    let samples = [
+        ("jvm", "given/pauses/gct_unified_g1_jvm-gc-10Nov2022.log"),
+        ("jvm", "jvm/g1_gc_safepoint_none.log"),
+        ("jvm", "jvm/serial_full_timemillis_hostname_level_tags.log"),
+        ("jvm_legacy", "given/pauses/gct_ps_long_pause.log"),
+        (
+            "jvm_legacy",
+            "given/pauses/gct_corrupted_rollsbackclock.log",
+        ),
+        ("gctrace", "go/gctrace_schedtrace_scavtrace.txt"),
+        (
+            "cyclictest",
+            "given/pauses/cyclictest_kvm_guest_untuned_vs_tuned.txt",
+        ),
+        ("cyclictest", "cyclictest/histofall.txt"),
+        ("cluster", "given/cluster/consul_598_3141_flaps.txt"),
+        (
+            "cluster",
+            "given/cluster/etcd_7312_3466_12610_heartbeat_elections.txt",
+        ),
+        ("cluster", "etcd/zap_m1.log"),
+        ("upptime", "given/cluster/upptime_nextcloud_gitlog.txt"),
+        ("recording", ""),
+    ];
+    for (format, name) in samples {
+        let bytes = match name {
+            "" => RECORDED_PAUSES.as_bytes().to_vec(),
+            name => std::fs::read(data(name)).unwrap(),
+        };
+        let bytes = &bytes[..bytes.len().min(8000)];
+        let format = Format::named(format).unwrap();
+        for cut in (0..bytes.len()).step_by(37) {
+            survive(format, &bytes[..cut]);
+            survive(format, &bytes[cut..]);
+        }
+        // A linear congruential generator is random enough to spread what is put in.
+        let mut random: u64 = 1;
+        for _ in 0..300 {
+            let mut broken = bytes.to_vec();
+            for _ in 0..20 {
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let place = (random >> 33) as usize % broken.len();
+                broken[place] = b"[](){}:.,-9\0\xff GsT\n"[(random >> 20) as usize % 18];
+            }
+            survive(format, &broken);
+        }
+    }
 }

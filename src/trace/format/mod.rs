@@ -8,6 +8,7 @@ mod jvm;
 mod jvm_legacy;
 mod jvm_log;
 mod ping;
+mod recording;
 mod upptime;
 
 use super::input::Input;
@@ -66,6 +67,8 @@ formats! {
         |input, options, cancel| read_lines(cyclictest::Cyclictest::default(), input, options, cancel), cyclictest::sure;
     GcTrace = "gctrace":
         |input, options, cancel| read_lines(gctrace::GcTrace::default(), input, options, cancel), gctrace::sure;
+    Recording = "recording":
+        |input, options, cancel| read_lines(recording::Recording::default(), input, options, cancel), recording::sure;
     Upptime = "upptime":
         |input, options, cancel| read_lines(upptime::Upptime::default(), input, options, cancel), upptime::sure;
     Jvm = "jvm":
