@@ -14,6 +14,16 @@ pub trait LineFormat {
     /// be understood.
     fn line(&mut self, line: &[u8]) -> Result<Taken, Fault>;
 
+    /// Takes the last line of an input that ended before the line did: as any other, unless a format always ends
+    /// its lines, so that this one must be torn.
+    ///
+    /// # Errors
+    ///
+    /// As for [`line`](Self::line).
+    fn torn_line(&mut self, line: &[u8]) -> Result<Taken, Fault> {
+        self.line(line)
+    }
+
     /// What all lines together say; notes go into the report.
     ///
     /// # Errors
@@ -62,6 +72,8 @@ pub fn read_lines(
         };
         let taken = if line.cut {
             Err(Fault::new("a line longer than 1 MiB", LONGEST))
+        } else if line.torn {
+            format.torn_line(line.text)
         } else {
             format.line(line.text)
         };

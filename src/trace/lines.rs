@@ -15,6 +15,8 @@ pub struct Line<'a> {
     pub text: &'a [u8],
     /// Whether it was longer than a line may be, so that its end is missing.
     pub cut: bool,
+    /// Whether the input ended before the line did.
+    pub torn: bool,
 }
 
 /// The lines of an input, in a buffer that does not grow with it.
@@ -99,6 +101,7 @@ impl<R: Read> Lines<R> {
         Line {
             text: self.last(),
             cut,
+            torn: used == length && !cut,
         }
     }
 
@@ -185,6 +188,15 @@ mod tests {
             .collect();
         for step in [1, 2, 7, 4096, usize::MAX] {
             assert_eq!(all(Dripping(text.as_bytes(), step)), expected, "{step}");
+        }
+    }
+
+    #[test]
+    fn only_a_last_line_without_its_end_is_torn() {
+        for (text, expected) in [("a\nb", true), ("a\nb\n", false), ("a\nb\r\n", false)] {
+            let mut lines = Lines::new(text.as_bytes());
+            assert!(!lines.next().unwrap().unwrap().torn);
+            assert_eq!(lines.next().unwrap().unwrap().torn, expected, "{text:?}");
         }
     }
 

@@ -49,6 +49,11 @@ impl<'a> Scan<'a> {
         found
     }
 
+    /// Takes so many bytes, or all that are left.
+    pub fn skip(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count).min(self.line.len());
+    }
+
     /// Takes blanks and tabs.
     pub fn blanks(&mut self) -> &mut Self {
         while matches!(self.peek(), Some(b' ' | b'\t')) {

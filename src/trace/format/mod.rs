@@ -1,6 +1,15 @@
 //! The formats, one per file.
 
+mod cluster;
+mod cluster_event;
+mod cyclictest;
+mod gctrace;
+mod jvm;
+mod jvm_legacy;
+mod jvm_log;
 mod ping;
+mod recording;
+mod upptime;
 
 use super::input::Input;
 use super::line_format::read_lines;
@@ -52,6 +61,20 @@ macro_rules! formats {
 }
 
 formats! {
+    Cluster = "cluster":
+        |input, options, cancel| read_lines(cluster::Cluster::default(), input, options, cancel), cluster::sure;
+    Cyclictest = "cyclictest":
+        |input, options, cancel| read_lines(cyclictest::Cyclictest::default(), input, options, cancel), cyclictest::sure;
+    GcTrace = "gctrace":
+        |input, options, cancel| read_lines(gctrace::GcTrace::default(), input, options, cancel), gctrace::sure;
+    Recording = "recording":
+        |input, options, cancel| read_lines(recording::Recording::default(), input, options, cancel), recording::sure;
+    Upptime = "upptime":
+        |input, options, cancel| read_lines(upptime::Upptime::default(), input, options, cancel), upptime::sure;
+    Jvm = "jvm":
+        |input, options, cancel| read_lines(jvm::Jvm::default(), input, options, cancel), jvm::sure;
+    JvmLegacy = "jvm_legacy":
+        |input, options, cancel| read_lines(jvm_legacy::JvmLegacy::default(), input, options, cancel), jvm_legacy::sure;
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
 }

@@ -1,0 +1,456 @@
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::trace::report::Fault;
+use crate::trace::scan::{Scan, has};
+use crate::trace::stamp::go_duration;
+
+/// Nanoseconds in a millisecond.
+const MILLI: i64 = 1_000_000;
+
+/// What a line says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Found<'a> {
+    /// What happened.
+    pub event: &'static str,
+    /// Whom it happened to.
+    pub node: &'a [u8],
+    /// Who wrote it, where the message itself says.
+    pub by: &'a [u8],
+    /// How long it took, in nanoseconds.
+    pub length: Option<i64>,
+    /// Where in the line the words stand by which it was recognised.
+    pub place: usize,
+}
+
+/// What the text after the words of a [`Mark`] means; the line as a whole is given too, and where the words begin.
+type Rule = for<'a> fn(&'a [u8], usize, Scan<'a>) -> Result<Option<Found<'a>>, Fault>;
+
+/// Words by which a line is recognised.
+struct Mark {
+    words: Finder<'static>,
+    rule: Rule,
+}
+
+static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
+    let rules: [(&'static str, Rule); 23] = [
+        (" is now DOWN", |line, place, _| {
+            Ok(inet(line, place, "down"))
+        }),
+        (" is now UP", |line, place, _| Ok(inet(line, place, "up"))),
+        (" has restarted, now UP", |line, place, _| {
+            Ok(inet(line, place, "up"))
+        }),
+        ("failure_detector_loop: Mark node ", |_, _, mut after| {
+            Ok(Some(of("suspect", after.word())))
+        }),
+        ("local pause of ", local_pause),
+        ("Reactor stalled for ", |_, _, after| {
+            millis("pause", after, b" ms")
+        }),
+        ("pause of approximately ", |_, _, after| {
+            millis("pause", after, b"ms")
+        }),
+        (" GC in ", |_, _, after| millis("collection", after, b"ms")),
+        (" GC for ", |_, _, mut after| {
+            after.past(b": ");
+            millis("collection", after, b" ms")
+        }),
+        (", phi=", phi),
+        ("memberlist: Suspect ", |_, _, mut after| {
+            named("suspect", after.word(), after, b" has failed")
+        }),
+        ("memberlist: Marking ", |_, _, mut after| {
+            named("down", after.word(), after, b" as failed")
+        }),
+        ("memberlist: Refuting a", |_, _, after| {
+            let doubted =
+                after.rest().starts_with(b" suspect") || after.rest().starts_with(b" dead");
+            Ok(doubted.then(|| of("refute", b"")))
+        }),
+        ("serf: EventMember", serf),
+        ("lection", election),
+        ("ntering ", state),
+        ("ailed to contact ", contact),
+        (" at term ", term),
+        ("failed to send out heartbeat on time", etcd_heartbeat),
+        ("took too long", slow_apply),
+        ("sync", slow_disk),
+        (
+            "heartbeat was delayed. Previous heartbeat was sent [",
+            akka_heartbeat,
+        ),
+        ("Marking node(s) as ", akka_reachable),
+    ];
+    rules
+        .into_iter()
+        .map(|(words, rule)| Mark {
+            words: Finder::new(words),
+            rule,
+        })
+        .collect()
+});
+
+/// What a line of a log says about members of a cluster, by its words:
+///
+/// | event | line | source |
+/// |---|---|---|
+/// | `suspect` | `memberlist: Suspect X has failed, no acks received` | hashicorp/memberlist |
+/// | `suspect` | `raft: Failed to contact X in 515.9ms`, which is the length | hashicorp/raft |
+/// | `suspect` | `failure_detector_loop: Mark node X as DOWN` | Scylla |
+/// | `down`, `up` | `InetAddress X is now DOWN`, `... is now UP`, `Node X has restarted, now UP` | Cassandra, Scylla |
+/// | `down` | `memberlist: Marking X as failed, suspect timeout reached` | hashicorp/memberlist |
+/// | `down`, `up`, `leave` | `serf: EventMemberFailed: X`, `EventMemberJoin`, `EventMemberLeave` | hashicorp/serf |
+/// | `down`, `up` | `Marking node(s) as UNREACHABLE [Member(address = X`, `REACHABLE` | Akka |
+/// | `refute` | `memberlist: Refuting a suspect message`, `a dead message` | hashicorp/memberlist |
+/// | `late heartbeat` | `failed to send out heartbeat on time (exceeded the 100ms timeout for 288.9ms, to X)`, also as JSON; the length is what it exceeded | etcd |
+/// | `late heartbeat` | `Previous heartbeat was sent [5007] ms ago, expected interval is [2000] ms`; the length is their difference | Akka |
+/// | `slow apply` | `request ... took too long (9.99s) to execute`, `apply request took too long` | etcd |
+/// | `slow disk` | `slow fdatasync`, `sync duration of 1.2s, expected less than 1s` | etcd |
+/// | `slow disk` | `fsync-ing the write ahead log in SyncThread:1 took 1234ms` | ZooKeeper |
+/// | `election` | `X is starting a new election at term 2` | etcd/raft |
+/// | `election` | `Heartbeat timeout reached, starting election`, `Election timeout reached, restarting election` | hashicorp/raft |
+/// | `candidate`, `leader`, `follower` | `X became candidate at term 3` | etcd/raft |
+/// | `candidate`, `follower`, `leader` | `entering Candidate state`, `entering Follower state`, `Election won` | hashicorp/raft |
+/// | `leader` | `raft.node: X elected leader Y at term 3`, `changed leader from Z to Y` | etcd |
+/// | `no leader` | `raft.node: X lost leader Y at term 3` | etcd |
+/// | `no leader` | `Failed to contact quorum of nodes, stepping down` | hashicorp/raft |
+/// | `pause` | `Not marking nodes down due to local pause of 5238120339ns > 5000000000ns` (older: without ns; Scylla: `(milliseconds)`) | Cassandra, Scylla |
+/// | `pause` | `Reactor stalled for 845 ms on shard 0`: of one shard only | Seastar |
+/// | `pause` | `Detected pause in JVM or host machine (eg GC): pause of approximately 1234ms` | Hadoop's JvmPauseMonitor |
+/// | `collection` | `ParNew GC in 235ms`, `GC for ParNew: 235 ms for 1 collections` | Cassandra's GCInspector |
+/// | `phi` | `failure_detector: now=..., t=614083441, mean=..., phi=0.606564`: it was evaluated `t` ns after the last heartbeat | Scylla |
+///
+/// One incident often has several lines: memberlist, serf and the one who asks them each write theirs.
+///
+/// # Errors
+///
+/// A [`Fault`] if the words are there but not what should follow them.
+pub fn recognise(line: &[u8]) -> Result<Option<Found<'_>>, Fault> {
+    for mark in MARKS.iter() {
+        if let Some(place) = mark.words.find(line) {
+            let mut after = Scan::new(line);
+            after.skip(place + mark.words.needle().len());
+            if let Some(found) = (mark.rule)(line, place, after)? {
+                return Ok(Some(Found { place, ..found }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+type Answer<'a> = Result<Option<Found<'a>>, Fault>;
+
+fn of<'a>(event: &'static str, node: &'a [u8]) -> Found<'a> {
+    Found {
+        event,
+        node,
+        ..Found::default()
+    }
+}
+
+/// An event of a node whose name has to be followed by certain words.
+fn named<'a>(event: &'static str, node: &'a [u8], after: Scan<'a>, words: &[u8]) -> Answer<'a> {
+    if node.is_empty() || !after.rest().starts_with(words) {
+        return Err(after.fault("an event without its end"));
+    }
+    Ok(Some(of(event, node)))
+}
+
+/// An event whose length in milliseconds comes next.
+fn millis<'a>(event: &'static str, mut after: Scan<'a>, unit: &[u8]) -> Answer<'a> {
+    let Some(length) = after.whole().filter(|_| after.tag(unit)) else {
+        return Err(after.fault("no duration in milliseconds"));
+    };
+    Ok(Some(Found {
+        length: Some(length.saturating_mul(MILLI)),
+        ..of(event, b"")
+    }))
+}
+
+/// `InetAddress /10.0.0.1:7000`, `Node host/10.0.0.1`
+fn inet<'a>(line: &'a [u8], end: usize, event: &'static str) -> Option<Found<'a>> {
+    let (before, node) = last_word(&line[..end]);
+    let (_, kind) = last_word(before);
+    let known: [&[u8]; 3] = [b"InetAddress", b"Node", b"Endpoint"];
+    let node = match memchr::memrchr(b'/', node) {
+        Some(slash) => &node[slash + 1..],
+        None => node,
+    };
+    known.contains(&kind).then(|| of(event, node))
+}
+
+fn local_pause<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let Some(length) = after.whole() else {
+        return Err(after.fault("a pause without its duration"));
+    };
+    after.tag(b"ns");
+    if !after.tag(b" > ") {
+        return Err(after.fault("a pause without its limit"));
+    }
+    let unit = if has(line, b"(milliseconds)") {
+        MILLI
+    } else {
+        1
+    };
+    Ok(Some(Found {
+        length: Some(length.saturating_mul(unit)),
+        ..of("pause", b"")
+    }))
+}
+
+fn phi<'a>(line: &'a [u8], _: usize, _: Scan<'a>) -> Answer<'a> {
+    let mut scan = Scan::new(line);
+    if !scan.past(b"failure_detector: now=") {
+        return Ok(None);
+    }
+    let length = scan.past(b", t=").then(|| scan.whole()).flatten();
+    if length.is_none() {
+        return Err(scan.fault("an evaluation without its time"));
+    }
+    Ok(Some(Found {
+        length,
+        ..of("phi", b"")
+    }))
+}
+
+/// `Failed: name 10.0.0.1`, `Leave (forced): name 10.0.0.1`
+fn serf<'a>(_: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let Some(kind) = after.until(b':') else {
+        return Err(after.fault("an event without its end"));
+    };
+    let event = match kind {
+        b"Failed" => "down",
+        b"Join" => "up",
+        kind if kind.starts_with(b"Leave") => "leave",
+        _ => return Ok(None),
+    };
+    let node = after.blanks().word();
+    named(event, node, after, b" ")
+}
+
+fn election<'a>(line: &'a [u8], _: usize, _: Scan<'a>) -> Answer<'a> {
+    if has(line, b" timeout") && has(line, b" reached, ") && has(line, b"starting election") {
+        return Ok(Some(of("election", b"")));
+    }
+    let won = has(line, b"raft: Election won") || has(line, b"election won: ");
+    Ok(won.then(|| of("leader", b"")))
+}
+
+/// `Node at 10.0.0.1:8300 [Candidate] entering Candidate state`, or with the name after it
+fn state<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let event = match after.word() {
+        b"Candidate" | b"candidate" => "candidate",
+        b"Follower" | b"follower" => "follower",
+        _ => return Ok(None),
+    };
+    if !after.rest().starts_with(b" state") {
+        return Ok(None);
+    }
+    let mut scan = Scan::new(line);
+    let node = if scan.past(b"Node at ") {
+        scan.word()
+    } else {
+        b""
+    };
+    Ok(Some(Found {
+        by: node,
+        ..of(event, node)
+    }))
+}
+
+/// `10.0.0.1:8300 in 515.9ms`, `quorum of nodes, stepping down`
+fn contact<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    if !has(line, b"raft: ") {
+        return Ok(None);
+    }
+    if after.tag(b"quorum of nodes") {
+        return Ok(Some(of("no leader", b"")));
+    }
+    let node = after.word();
+    if !after.tag(b" in ") {
+        return Ok(None);
+    }
+    let length = go_duration(&mut after);
+    if length.is_none() {
+        return Err(after.fault("no duration"));
+    }
+    Ok(Some(Found {
+        length,
+        ..of("suspect", node)
+    }))
+}
+
+/// The lines of raft in etcd, which end in ` at term 3`.
+fn term<'a>(line: &'a [u8], end: usize, _: Scan<'a>) -> Answer<'a> {
+    let (before, last) = last_word(&line[..end]);
+    if let Some(before) = before.strip_suffix(b" became") {
+        let event = match last {
+            b"candidate" => "candidate",
+            b"leader" => "leader",
+            b"follower" => "follower",
+            _ => return Ok(None),
+        };
+        let node = own_name(before);
+        return Ok(Some(Found {
+            by: node,
+            ..of(event, node)
+        }));
+    }
+    if let Some(before) = line[..end].strip_suffix(b" is starting a new election") {
+        let node = own_name(before);
+        return Ok(Some(Found {
+            by: node,
+            ..of("election", node)
+        }));
+    }
+    let mut scan = Scan::new(&line[..end]);
+    if !scan.past(b"raft.node: ") {
+        return Ok(None);
+    }
+    let by = scan.word();
+    let event = if scan.tag(b" lost leader ") {
+        "no leader"
+    } else if scan.tag(b" elected leader ") {
+        "leader"
+    } else if scan.tag(b" changed leader from ") && scan.past(b" to ") {
+        "leader"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Found {
+        by,
+        ..of(event, scan.word())
+    }))
+}
+
+/// The last word, without the `"` of JSON before it.
+fn own_name(before: &[u8]) -> &[u8] {
+    let (_, name) = last_word(before);
+    match memchr::memrchr(b'"', name) {
+        Some(quote) => &name[quote + 1..],
+        None => name,
+    }
+}
+
+fn etcd_heartbeat<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let (length, node) = if after.tag(b" (exceeded the ") {
+        let length = after
+            .past(b" timeout for ")
+            .then(|| go_duration(&mut after));
+        let node = if after.tag(b", to ") {
+            after.until(b')').unwrap_or(b"")
+        } else {
+            b""
+        };
+        (length.flatten(), node)
+    } else {
+        let length = field(line, b"\"exceeded-duration\":\"");
+        let node = field(line, b"\"to\":\"").and_then(|mut scan| scan.until(b'"'));
+        (
+            length.and_then(|mut scan| go_duration(&mut scan)),
+            node.unwrap_or(b""),
+        )
+    };
+    if length.is_none() {
+        return Err(after.fault("a late heartbeat without its duration"));
+    }
+    Ok(Some(Found {
+        length,
+        ..of("late heartbeat", node)
+    }))
+}
+
+fn slow_apply<'a>(line: &'a [u8], place: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let length = if line.first() == Some(&b'{') {
+        if !line[..place].ends_with(b"\"msg\":\"apply request ") {
+            return Ok(None);
+        }
+        field(line, b"\"took\":\"").and_then(|mut scan| go_duration(&mut scan))
+    } else if has(&line[..place], b"request ") || line[..place].ends_with(b"apply entries ") {
+        let figure = after.tag(b" (") || after.tag(b" [");
+        figure.then(|| go_duration(&mut after)).flatten()
+    } else {
+        return Ok(None);
+    };
+    if length.is_none() {
+        return Err(after.fault("a slow request without its duration"));
+    }
+    Ok(Some(Found {
+        length,
+        ..of("slow apply", b"")
+    }))
+}
+
+fn slow_disk<'a>(line: &'a [u8], _: usize, after: Scan<'a>) -> Answer<'a> {
+    let length = if has(line, b"slow fdatasync") {
+        field(line, b"\"took\":\"").and_then(|mut scan| go_duration(&mut scan))
+    } else if let Some(mut scan) = field(line, b"sync duration of ") {
+        go_duration(&mut scan)
+    } else if let Some(mut scan) = field(line, b"fsync-ing the write ahead log in ") {
+        return match scan.past(b" took ") {
+            true => millis("slow disk", scan, b"ms"),
+            false => Err(scan.fault("no duration")),
+        };
+    } else {
+        return Ok(None);
+    };
+    if length.is_none() {
+        return Err(after.fault("a slow write without its duration"));
+    }
+    Ok(Some(Found {
+        length,
+        ..of("slow disk", b"")
+    }))
+}
+
+/// `5007] ms ago, expected interval is [2000] ms`
+fn akka_heartbeat<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let sent = after.whole();
+    let expected = after
+        .past(b"expected interval is [")
+        .then(|| after.whole())
+        .flatten();
+    let (Some(sent), Some(expected)) = (sent, expected) else {
+        return Err(after.fault("a late heartbeat without its duration"));
+    };
+    let by = field(line, b"Cluster Node [").and_then(|mut scan| scan.until(b']'));
+    Ok(Some(Found {
+        length: Some(sent.saturating_sub(expected).saturating_mul(MILLI)),
+        by: by.unwrap_or(b""),
+        ..of("late heartbeat", b"")
+    }))
+}
+
+/// `UNREACHABLE [Member(address = akka://system@10.0.0.1:25520, status = Up)]`
+fn akka_reachable<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
+    let event = if after.tag(b"UNREACHABLE [") {
+        "down"
+    } else if after.tag(b"REACHABLE [") {
+        "up"
+    } else {
+        return Ok(None);
+    };
+    if !after.past(b"address = ") {
+        return Err(after.fault("an event of nobody"));
+    }
+    let by = field(line, b"Cluster Node [").and_then(|mut scan| scan.until(b']'));
+    Ok(Some(Found {
+        by: by.unwrap_or(b""),
+        ..of(event, after.until(b',').unwrap_or(b""))
+    }))
+}
+
+/// What follows `name` in a line.
+fn field<'a>(line: &'a [u8], name: &[u8]) -> Option<Scan<'a>> {
+    let mut scan = Scan::new(line);
+    scan.past(name).then_some(scan)
+}
+
+fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memrchr(b' ', text) {
+        Some(blank) => (&text[..blank], &text[blank + 1..]),
+        None => (&[], text),
+    }
+}
