@@ -119,7 +119,11 @@ pub fn read_trace(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Trace> {
     let format = format.map(named).transpose()?;
-    let options = Options { strict, port };
+    let options = Options {
+        strict,
+        port,
+        ..Options::default()
+    };
     interruptible(py, progress, |cancel| {
         let input = match &source {
             Origin::Bytes(bytes) => Input::bytes(bytes)?,

@@ -18,6 +18,7 @@ mod report;
 mod scan;
 mod stamp;
 mod table;
+mod unit;
 mod words;
 
 pub use clock_offsets::ClockOffsets;
@@ -30,4 +31,5 @@ pub use pause_log::PauseLog;
 pub use read::{Options, Reading, Trace, read};
 pub use report::{Fault, Faults, Report};
 pub use table::{Clock, Column, MISSING, Table};
+pub use unit::Unit;
 pub use words::Words;
