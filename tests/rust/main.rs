@@ -11,3 +11,6 @@ mod links_and_pauses;
 mod machine;
 mod simulated;
 mod sweep_equals_machine;
+mod trace_files;
+mod traces_clocks;
+mod traces_histograms;
