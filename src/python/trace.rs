@@ -132,7 +132,11 @@ pub fn read_trace(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Trace> {
     let format = format.map(named).transpose()?;
-    let options = Options { strict, port };
+    let options = Options {
+        strict,
+        port,
+        ..Options::default()
+    };
     interruptible(py, progress, |cancel| {
         read(source.open()?, format, &options, cancel)
     })

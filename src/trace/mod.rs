@@ -21,6 +21,7 @@ mod rows;
 mod scan;
 mod stamp;
 mod table;
+mod unit;
 mod words;
 
 pub use clock_offsets::ClockOffsets;
@@ -34,4 +35,5 @@ pub use pause_log::PauseLog;
 pub use read::{Options, Reading, Trace, read};
 pub use report::{Fault, Faults, Report};
 pub use table::{Clock, Column, MISSING, Table};
+pub use unit::Unit;
 pub use words::Words;

@@ -9,6 +9,7 @@ use super::input::{Compression, Input};
 use super::pause_log::PauseLog;
 use super::report::Report;
 use super::table::{Clock, Table};
+use super::unit::Unit;
 use crate::{Cancel, Error};
 
 /// So many bytes are looked at to find out which format an input has.
@@ -21,6 +22,8 @@ pub struct Options {
     pub strict: bool,
     /// Port of the service whose packets are looked for in a capture.
     pub port: Option<u16>,
+    /// What the figures of a file are counted in that does not say so itself.
+    pub unit: Option<Unit>,
 }
 
 /// What a file turned out to hold.

@@ -30,9 +30,19 @@ fn no_kept_input_is_slow_or_panics_and_each_format_reads_some() {
         let mut read_well = 0;
         for input in inputs(format.name()) {
             let begun = Instant::now();
-            let reading = Input::bytes(&input)
-                .and_then(|input| read(input, Some(*format), &Options::default(), &Cancel::default()));
-            assert!(begun.elapsed() < Duration::from_secs(1), "{}", format.name());
+            let reading = Input::bytes(&input).and_then(|input| {
+                read(
+                    input,
+                    Some(*format),
+                    &Options::default(),
+                    &Cancel::default(),
+                )
+            });
+            assert!(
+                begun.elapsed() < Duration::from_secs(1),
+                "{}",
+                format.name()
+            );
             read_well += usize::from(reading.is_ok());
         }
         // A corpus that only ever meets the door would prove nothing.

@@ -5,6 +5,7 @@
 
 mod akka_specification;
 mod closed_forms;
+mod corpora;
 mod determinism;
 mod generated;
 mod golden_vectors;
@@ -12,4 +13,7 @@ mod links_and_pauses;
 mod machine;
 mod simulated;
 mod sweep_equals_machine;
+mod trace_files;
+mod traces_clocks;
+mod traces_histograms;
 mod traces_pauses;

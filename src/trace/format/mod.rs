@@ -1,16 +1,27 @@
 //! The formats, one per file.
 
+mod chrony;
 mod cluster;
 mod cluster_event;
 mod cyclictest;
 mod gctrace;
+mod hdr_log;
+mod hdr_payload;
+mod hdr_tally;
+mod hgrm;
 mod jvm;
 mod jvm_legacy;
 mod jvm_log;
+mod ntp;
 mod ping;
+mod ping;
+mod prometheus_api;
+mod prometheus_series;
+mod ptp4l;
 mod recording;
 mod upptime;
 
+use self::chrony::{Chrony, Log};
 use super::input::Input;
 use super::line_format::read_lines;
 use super::read::{Options, Trace};
@@ -75,6 +86,29 @@ formats! {
         |input, options, cancel| read_lines(jvm::Jvm::default(), input, options, cancel), jvm::sure;
     JvmLegacy = "jvm_legacy":
         |input, options, cancel| read_lines(jvm_legacy::JvmLegacy::default(), input, options, cancel), jvm_legacy::sure;
+    HdrLog = "hdr_log":
+        |input, options, cancel| read_lines(hdr_log::HdrLog::new(options), input, options, cancel), hdr_log::sure;
+    Hgrm = "hgrm":
+        |input, options, cancel| read_lines(hgrm::Hgrm::new(options), input, options, cancel), hgrm::sure;
+    PrometheusApi = "prometheus_api":
+        prometheus_api::read, prometheus_api::sure;
+    ChronyTracking = "chrony_tracking":
+        |input, options, cancel| read_lines(Chrony::new(Log::Tracking), input, options, cancel),
+        |head| chrony::sure(Log::Tracking, head);
+    ChronyMeasurements = "chrony_measurements":
+        |input, options, cancel| read_lines(Chrony::new(Log::Measurements), input, options, cancel),
+        |head| chrony::sure(Log::Measurements, head);
+    ChronyStatistics = "chrony_statistics":
+        |input, options, cancel| read_lines(Chrony::new(Log::Statistics), input, options, cancel),
+        |head| chrony::sure(Log::Statistics, head);
+    Ptp4l = "ptp4l":
+        |input, options, cancel| read_lines(ptp4l::Ptp4l::default(), input, options, cancel), ptp4l::sure;
+    NtpLoopstats = "ntp_loopstats":
+        |input, options, cancel| read_lines(ntp::Ntp::new(false), input, options, cancel),
+        |head| ntp::sure(false, head);
+    NtpPeerstats = "ntp_peerstats":
+        |input, options, cancel| read_lines(ntp::Ntp::new(true), input, options, cancel),
+        |head| ntp::sure(true, head);
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
 }
