@@ -10,7 +10,7 @@ use super::interrupt::interruptible;
 use crate::Error;
 use crate::trace;
 use crate::trace::{
-    Column, Columns, Format, Input, Options, Reading, Report, Table, Wanted, What, read,
+    Column, Columns, Format, Input, Options, Reading, Report, Table, Unit, Wanted, What, read,
 };
 
 /// What a file turned out to hold, as tables of columns.
@@ -122,20 +122,21 @@ impl Origin {
 
 /// Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
 #[pyfunction]
-#[pyo3(signature = (source, format, strict, port, progress=None))]
+#[pyo3(signature = (source, format, strict, port, unit, progress=None))]
 pub fn read_trace(
     py: Python<'_>,
     source: Origin,
     format: Option<&str>,
     strict: bool,
     port: Option<u16>,
+    unit: Option<&str>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Trace> {
     let format = format.map(named).transpose()?;
     let options = Options {
         strict,
         port,
-        ..Options::default()
+        unit: unit.and_then(Unit::named),
     };
     interruptible(py, progress, |cancel| {
         read(source.open()?, format, &options, cancel)

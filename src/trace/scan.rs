@@ -170,11 +170,6 @@ fn digit_at(text: &[u8], place: usize) -> Option<i64> {
     byte.is_ascii_digit().then(|| i64::from(byte - b'0'))
 }
 
-/// The last place of `needle` in a line.
-pub fn last(line: &[u8], needle: &[u8]) -> Option<usize> {
-    memmem::rfind(line, needle)
-}
-
 /// Whether `needle` is anywhere in a line.
 pub fn has(line: &[u8], needle: &[u8]) -> bool {
     memmem::find(line, needle).is_some()

@@ -6,11 +6,21 @@ every line.
 """
 
 from .clock_offsets import ClockOffsets
+from .clocks import (
+    chrony_measurements,
+    chrony_statistics,
+    chrony_tracking,
+    ntp_loopstats,
+    ntp_peerstats,
+    ptp4l,
+)
 from .delays import Delays
+from .distributions import hdr_log, hgrm, prometheus_api
 from .events import Events
 from .histogram import Histogram, Histograms
 from .network import ping
 from .pause_log import PauseLog
+from .pauses import cluster, cyclictest, gctrace, jvm, jvm_legacy, upptime
 from .prometheus import prometheus
 from .read import FORMATS, read
 from .source import Fault, Source
@@ -25,7 +35,22 @@ __all__ = [
     "Histograms",
     "PauseLog",
     "Source",
+    "chrony_measurements",
+    "chrony_statistics",
+    "chrony_tracking",
+    "cluster",
+    "cyclictest",
+    "gctrace",
+    "hdr_log",
+    "hgrm",
+    "jvm",
+    "jvm_legacy",
+    "ntp_loopstats",
+    "ntp_peerstats",
     "ping",
     "prometheus",
+    "prometheus_api",
+    "ptp4l",
     "read",
+    "upptime",
 ]

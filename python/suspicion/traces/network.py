@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .delays import Delays
-from .read import Origin, read
+from .read import Origin, read_as
 
 
 def ping(source: Origin, *, strict: bool = False) -> Delays:
@@ -22,6 +22,4 @@ def ping(source: Origin, *, strict: bool = False) -> Delays:
     >>> sus.traces.ping(b"64 bytes from h: icmp_seq=1 ttl=64 time=0.5 ms").delays
     array([0.0005])
     """
-    found = read(source, format="ping", strict=strict)
-    assert isinstance(found, Delays)
-    return found
+    return read_as(Delays, source, "ping", strict=strict)

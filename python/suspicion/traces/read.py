@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from .. import _core
 from ..arguments import choice, flag, refuse, whole
+from ..heartbeat.stamps import UNITS
 from ..progress import Progress, reporter
 from .clock_offsets import ClockOffsets
 from .delays import Delays
@@ -27,6 +28,8 @@ Origin: TypeAlias = str | os.PathLike[str] | bytes
 Trace: TypeAlias = Delays | PauseLog | Histograms | ClockOffsets | Events
 """What a file may hold."""
 
+Kind = TypeVar("Kind", Delays, PauseLog, Histograms, ClockOffsets, Events)
+
 FORMATS = (*_core.trace_formats(), "prometheus")
 """Names of the formats that `read` knows."""
 
@@ -40,6 +43,7 @@ def read(
     format: str | None = None,
     strict: bool = False,
     port: int | None = None,
+    unit: str | None = None,
     progress: Progress = None,
 ) -> Trace:
     r"""Read a file of any known format.
@@ -55,6 +59,8 @@ def read(
         by reason, in ``source.faults`` of what is returned.
     port : int, optional
         Port of the service whose packets are looked for in a capture; the busiest without it.
+    unit : {"s", "ms", "us", "ns"}, optional
+        Unit of the figures in files that do not name theirs: percentile tables, metrics.
     progress : bool or callable, optional
         A bar, or what to call with the lines read.
 
@@ -78,16 +84,18 @@ def read(
     if format is not None:
         choice("format", format, FORMATS)
     if port is not None:
-        whole("port", port, most=65535)
+        whole("port", port, least=1, most=65535)
+    if unit is not None:
+        choice("unit", unit, tuple(UNITS))
     place = where(source)
     if format is None and _is_metrics(place):
         format = "prometheus"
     if format == "prometheus":
         from .prometheus import prometheus
 
-        return prometheus(source, strict=strict)
+        return prometheus(source, unit=unit, strict=strict)
     with reporter(progress, 1) as tell:
-        found = _core.read_trace(place, format, flag("strict", strict), port, tell)
+        found = _core.read_trace(place, format, flag("strict", strict), port, unit, tell)
     return _wrapped(found, "bytes" if isinstance(source, bytes) else str(place))
 
 
@@ -105,6 +113,13 @@ def _is_metrics(place: str | bytes) -> bool:
     from .prometheus import looks_so
 
     return looks_so(_core.unpacked(place, HEAD, True))
+
+
+def read_as(kind: type[Kind], source: Origin, format: str, **how: Any) -> Kind:
+    """Read a file of a format that gives one kind of trace."""
+    found = read(source, format=format, **how)
+    assert isinstance(found, kind), found
+    return found
 
 
 def _wrapped(found: _core.Trace, path: str) -> Trace:

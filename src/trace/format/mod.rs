@@ -14,7 +14,6 @@ mod jvm_legacy;
 mod jvm_log;
 mod ntp;
 mod ping;
-mod ping;
 mod prometheus_api;
 mod prometheus_series;
 mod ptp4l;
