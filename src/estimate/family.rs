@@ -123,6 +123,12 @@ impl Family {
         }
     }
 
+    /// Whether a coordinate is so far from where it should be that it is on its way to zero or to
+    /// infinity: a parameter is wrong by a factor of 10^13.
+    pub(super) fn astray(&self, which: usize, coordinate: f64, from: f64) -> bool {
+        self.logarithmic(which) && (coordinate - from).abs() > 30.0
+    }
+
     /// The law at some coordinates; none where there is no such law.
     pub(super) fn law(&self, at: &[f64]) -> Option<Distribution> {
         let first = self.parameter(0, at[0]);

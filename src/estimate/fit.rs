@@ -51,6 +51,9 @@ impl Fit {
         let mut found = None;
         for (_, start) in &starts {
             match held(family, &likelihood, &pins, start) {
+                Ok(top) if (0..start.len()).any(|i| family.astray(i, top.at[i], start[i])) => {
+                    failure = Failure::Flat { at: top.at };
+                }
                 Ok(top) => {
                     found = Some(top);
                     break;
@@ -180,7 +183,11 @@ impl Fit {
                 f64::NEG_INFINITY
             }
         };
-        let at = |side: f64| end(side).map_or(open(side), |end| self.family.parameter(which, end));
+        let at = |side: f64| {
+            end(side)
+                .filter(|end| !self.family.astray(which, *end, self.at[which]))
+                .map_or(open(side), |end| self.family.parameter(which, end))
+        };
         Ok((at(-1.0), at(1.0)))
     }
 
@@ -235,6 +242,7 @@ impl Fit {
         let end = |side: f64| {
             *guess.borrow_mut() = self.at.clone();
             profile::end(log_middle, side * error, quantile, deficit)
+                .filter(|end| !self.family.astray(scale, *end, log_middle))
         };
         Ok((
             end(-1.0).map_or(0.0, libm::exp),

@@ -53,6 +53,9 @@ const ROUGH_GAIN: f64 = 1e-6;
 /// A curvature below this, for each duration, counts as none.
 const FLAT: f64 = 1e-7;
 
+/// So does one below this for all of them: a standard error of thirty times the spread of the data.
+const FLAT_IN_ALL: f64 = 1e-3;
+
 struct Local {
     value: f64,
     gradient: Vec<f64>,
@@ -133,7 +136,9 @@ impl Objective<'_> {
             if concave && gain < LAST_GAIN {
                 let last = self.along(&at, &local.directions, &steps);
                 return Ok(match self.local(&last) {
-                    Some(end) if end.value >= local.value - 1e-6 => self.found(last, &end),
+                    Some(end) if end.value >= local.value - 1e-6 && self.newton(&end).2 => {
+                        self.found(last, &end)
+                    }
                     _ => self.found(at, &local),
                 });
             }
@@ -165,7 +170,7 @@ impl Objective<'_> {
 
     /// A step uphill, in directions, what it gains in a parabola, and whether that has a top.
     fn newton(&self, local: &Local) -> (Vec<f64>, f64, bool) {
-        let floor = FLAT * self.count;
+        let floor = FLAT * self.count + FLAT_IN_ALL;
         let (mut steps, concave) = if local.gradient.len() == 1 {
             let curvature = -local.hessian[0][0];
             (

@@ -486,3 +486,15 @@ def test_intervals_hold_the_truth_as_often_as_they_say(row) -> None:
         assert abs(found.bias) < 0.05
         assert 0.88 < found.spread < 1.12
         assert found.refused == 0.0
+
+
+def test_standard_errors_are_numbers_wherever_there_is_a_maximum() -> None:
+    row, refused = Row("LogNormal", "through a window", 30), 0
+    for seed in range(400):
+        found = row.once(seed)
+        refused += found is None
+        for value, error, low, high in found or ():
+            assert 0.0 < error < math.inf, seed
+            assert low <= value <= high
+            assert high < 1e14 or high == math.inf
+    assert 0 < refused < 40
