@@ -33,64 +33,113 @@ struct Mark {
     rule: Rule,
 }
 
-static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
-    let rules: [(&'static str, Rule); 23] = [
-        (" is now DOWN", |line, place, _| {
-            Ok(inet(line, place, "down"))
-        }),
-        (" is now UP", |line, place, _| Ok(inet(line, place, "up"))),
-        (" has restarted, now UP", |line, place, _| {
-            Ok(inet(line, place, "up"))
-        }),
-        ("failure_detector_loop: Mark node ", |_, _, mut after| {
-            Ok(Some(of("suspect", after.word())))
-        }),
-        ("local pause of ", local_pause),
-        ("Reactor stalled for ", |_, _, after| {
-            millis("pause", after, b" ms")
-        }),
-        ("pause of approximately ", |_, _, after| {
-            millis("pause", after, b"ms")
-        }),
-        (" GC in ", |_, _, after| millis("collection", after, b"ms")),
-        (" GC for ", |_, _, mut after| {
-            after.past(b": ");
-            millis("collection", after, b" ms")
-        }),
-        (", phi=", phi),
-        ("memberlist: Suspect ", |_, _, mut after| {
-            named("suspect", after.word(), after, b" has failed")
-        }),
-        ("memberlist: Marking ", |_, _, mut after| {
-            named("down", after.word(), after, b" as failed")
-        }),
-        ("memberlist: Refuting a", |_, _, after| {
-            let doubted =
-                after.rest().starts_with(b" suspect") || after.rest().starts_with(b" dead");
-            Ok(doubted.then(|| of("refute", b"")))
-        }),
-        ("serf: EventMember", serf),
-        ("lection", election),
-        ("ntering ", state),
-        ("ailed to contact ", contact),
-        (" at term ", term),
-        ("failed to send out heartbeat on time", etcd_heartbeat),
-        ("took too long", slow_apply),
-        ("sync", slow_disk),
-        (
-            "heartbeat was delayed. Previous heartbeat was sent [",
-            akka_heartbeat,
+/// Marks that have some words in common, which are looked for first.
+struct Group {
+    common: Finder<'static>,
+    marks: Vec<Mark>,
+}
+
+static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
+    vec![
+        group(
+            " now ",
+            vec![
+                (" is now DOWN", |line, place, _| {
+                    Ok(inet(line, place, "down"))
+                }),
+                (" is now UP", |line, place, _| Ok(inet(line, place, "up"))),
+                (" has restarted, now UP", |line, place, _| {
+                    Ok(inet(line, place, "up"))
+                }),
+            ],
         ),
-        ("Marking node(s) as ", akka_reachable),
-    ];
-    rules
-        .into_iter()
-        .map(|(words, rule)| Mark {
-            words: Finder::new(words),
-            rule,
-        })
-        .collect()
+        group(
+            "failure_detector",
+            vec![
+                ("failure_detector_loop: Mark node ", |_, _, mut after| {
+                    Ok(Some(of("suspect", after.word())))
+                }),
+                (", phi=", phi),
+            ],
+        ),
+        group(
+            " pause of ",
+            vec![
+                ("local pause of ", local_pause),
+                ("pause of approximately ", |_, _, after| {
+                    millis("pause", after, b"ms")
+                }),
+            ],
+        ),
+        group(
+            "Reactor stalled for ",
+            vec![("Reactor stalled for ", |_, _, after| {
+                millis("pause", after, b" ms")
+            })],
+        ),
+        group(
+            " GC ",
+            vec![
+                (" GC in ", |_, _, after| millis("collection", after, b"ms")),
+                (" GC for ", |_, _, mut after| {
+                    after.past(b": ");
+                    millis("collection", after, b" ms")
+                }),
+            ],
+        ),
+        group(
+            "ember",
+            vec![
+                ("memberlist: Suspect ", |_, _, mut after| {
+                    named("suspect", after.word(), after, b" has failed")
+                }),
+                ("memberlist: Marking ", |_, _, mut after| {
+                    named("down", after.word(), after, b" as failed")
+                }),
+                ("memberlist: Refuting a", |_, _, after| {
+                    let doubted =
+                        after.rest().starts_with(b" suspect") || after.rest().starts_with(b" dead");
+                    Ok(doubted.then(|| of("refute", b"")))
+                }),
+                ("serf: EventMember", serf),
+            ],
+        ),
+        group("lection", vec![("lection", election)]),
+        group("ntering ", vec![("ntering ", state)]),
+        group(
+            "ailed to ",
+            vec![
+                ("ailed to contact ", contact),
+                ("failed to send out heartbeat on time", etcd_heartbeat),
+            ],
+        ),
+        group(" at term ", vec![(" at term ", term)]),
+        group("took too long", vec![("took too long", slow_apply)]),
+        group("sync", vec![("sync", slow_disk)]),
+        group(
+            "heartbeat was delayed",
+            vec![(
+                "heartbeat was delayed. Previous heartbeat was sent [",
+                akka_heartbeat,
+            )],
+        ),
+        group(
+            "Marking node",
+            vec![("Marking node(s) as ", akka_reachable)],
+        ),
+    ]
 });
+
+fn group(common: &'static str, rules: Vec<(&'static str, Rule)>) -> Group {
+    let marks = rules.into_iter().map(|(words, rule)| Mark {
+        words: Finder::new(words),
+        rule,
+    });
+    Group {
+        common: Finder::new(common),
+        marks: marks.collect(),
+    }
+}
 
 /// What a line of a log says about members of a cluster, by its words:
 ///
@@ -128,7 +177,11 @@ static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
 ///
 /// A [`Fault`] if the words are there but not what should follow them.
 pub fn recognise(line: &[u8]) -> Result<Option<Found<'_>>, Fault> {
-    for mark in MARKS.iter() {
+    let groups = GROUPS.iter();
+    let marks = groups
+        .filter(|group| group.common.find(line).is_some())
+        .flat_map(|group| &group.marks);
+    for mark in marks {
         if let Some(place) = mark.words.find(line) {
             let mut after = Scan::new(line);
             after.skip(place + mark.words.needle().len());
@@ -312,9 +365,9 @@ fn term<'a>(line: &'a [u8], end: usize, _: Scan<'a>) -> Answer<'a> {
     let by = scan.word();
     let event = if scan.tag(b" lost leader ") {
         "no leader"
-    } else if scan.tag(b" elected leader ") {
-        "leader"
-    } else if scan.tag(b" changed leader from ") && scan.past(b" to ") {
+    } else if scan.tag(b" elected leader ")
+        || scan.tag(b" changed leader from ") && scan.past(b" to ")
+    {
         "leader"
     } else {
         return Ok(None);
