@@ -3,7 +3,9 @@
 mod cluster;
 mod cluster_event;
 mod cyclictest;
+mod etcd_event;
 mod gctrace;
+mod hashicorp_event;
 mod jvm;
 mod jvm_legacy;
 mod jvm_log;
