@@ -81,7 +81,7 @@ fn stamp(line: &[u8], place: usize) -> (Option<(i64, Clock)>, &[u8]) {
         return (json_stamp(scan), b"");
     }
     let before = &line[..place.min(FAR)];
-    let dated = memchr2_iter(b'-', b'/', before).filter_map(|mark| {
+    let mut dated = memchr2_iter(b'-', b'/', before).filter_map(|mark| {
         let first = mark.checked_sub(4)?;
         let whole = before[first..mark].iter().all(u8::is_ascii_digit)
             && !(first > 0 && before[first - 1].is_ascii_digit());
@@ -89,7 +89,7 @@ fn stamp(line: &[u8], place: usize) -> (Option<(i64, Clock)>, &[u8]) {
         scan.skip(first);
         whole.then(|| date_and_time(&mut scan)).flatten()
     });
-    let dated = dated.last().map(|stamp| {
+    let dated = dated.next_back().map(|stamp| {
         let clock = if stamp.zoned {
             Clock::Unix
         } else {

@@ -2,9 +2,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::etcd_event::{heartbeat, slow_apply, slow_disk, term};
+use super::hashicorp_event::{contact, election, serf, state};
 use crate::trace::report::Fault;
 use crate::trace::scan::{Scan, has};
-use crate::trace::stamp::go_duration;
 
 /// Nanoseconds in a millisecond.
 const MILLI: i64 = 1_000_000;
@@ -33,64 +34,113 @@ struct Mark {
     rule: Rule,
 }
 
-static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
-    let rules: [(&'static str, Rule); 23] = [
-        (" is now DOWN", |line, place, _| {
-            Ok(inet(line, place, "down"))
-        }),
-        (" is now UP", |line, place, _| Ok(inet(line, place, "up"))),
-        (" has restarted, now UP", |line, place, _| {
-            Ok(inet(line, place, "up"))
-        }),
-        ("failure_detector_loop: Mark node ", |_, _, mut after| {
-            Ok(Some(of("suspect", after.word())))
-        }),
-        ("local pause of ", local_pause),
-        ("Reactor stalled for ", |_, _, after| {
-            millis("pause", after, b" ms")
-        }),
-        ("pause of approximately ", |_, _, after| {
-            millis("pause", after, b"ms")
-        }),
-        (" GC in ", |_, _, after| millis("collection", after, b"ms")),
-        (" GC for ", |_, _, mut after| {
-            after.past(b": ");
-            millis("collection", after, b" ms")
-        }),
-        (", phi=", phi),
-        ("memberlist: Suspect ", |_, _, mut after| {
-            named("suspect", after.word(), after, b" has failed")
-        }),
-        ("memberlist: Marking ", |_, _, mut after| {
-            named("down", after.word(), after, b" as failed")
-        }),
-        ("memberlist: Refuting a", |_, _, after| {
-            let doubted =
-                after.rest().starts_with(b" suspect") || after.rest().starts_with(b" dead");
-            Ok(doubted.then(|| of("refute", b"")))
-        }),
-        ("serf: EventMember", serf),
-        ("lection", election),
-        ("ntering ", state),
-        ("ailed to contact ", contact),
-        (" at term ", term),
-        ("failed to send out heartbeat on time", etcd_heartbeat),
-        ("took too long", slow_apply),
-        ("sync", slow_disk),
-        (
-            "heartbeat was delayed. Previous heartbeat was sent [",
-            akka_heartbeat,
+/// Marks that have some words in common, which are looked for first.
+struct Group {
+    common: Finder<'static>,
+    marks: Vec<Mark>,
+}
+
+static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
+    vec![
+        group(
+            " now ",
+            vec![
+                (" is now DOWN", |line, place, _| {
+                    Ok(inet(line, place, "down"))
+                }),
+                (" is now UP", |line, place, _| Ok(inet(line, place, "up"))),
+                (" has restarted, now UP", |line, place, _| {
+                    Ok(inet(line, place, "up"))
+                }),
+            ],
         ),
-        ("Marking node(s) as ", akka_reachable),
-    ];
-    rules
-        .into_iter()
-        .map(|(words, rule)| Mark {
-            words: Finder::new(words),
-            rule,
-        })
-        .collect()
+        group(
+            "failure_detector",
+            vec![
+                ("failure_detector_loop: Mark node ", |_, _, mut after| {
+                    Ok(Some(of("suspect", after.word())))
+                }),
+                (", phi=", phi),
+            ],
+        ),
+        group(
+            " pause of ",
+            vec![
+                ("local pause of ", local_pause),
+                ("pause of approximately ", |_, _, after| {
+                    millis("pause", after, b"ms")
+                }),
+            ],
+        ),
+        group(
+            "Reactor stalled for ",
+            vec![("Reactor stalled for ", |_, _, after| {
+                millis("pause", after, b" ms")
+            })],
+        ),
+        group(
+            " GC ",
+            vec![
+                (" GC in ", |_, _, after| millis("collection", after, b"ms")),
+                (" GC for ", |_, _, mut after| {
+                    after.past(b": ");
+                    millis("collection", after, b" ms")
+                }),
+            ],
+        ),
+        group(
+            "ember",
+            vec![
+                ("memberlist: Suspect ", |_, _, mut after| {
+                    named("suspect", after.word(), after, b" has failed")
+                }),
+                ("memberlist: Marking ", |_, _, mut after| {
+                    named("down", after.word(), after, b" as failed")
+                }),
+                ("memberlist: Refuting a", |_, _, after| {
+                    let doubted =
+                        after.rest().starts_with(b" suspect") || after.rest().starts_with(b" dead");
+                    Ok(doubted.then(|| of("refute", b"")))
+                }),
+                ("serf: EventMember", serf),
+            ],
+        ),
+        group("lection", vec![("lection", election)]),
+        group("ntering ", vec![("ntering ", state)]),
+        group(
+            "ailed to ",
+            vec![
+                ("ailed to contact ", contact),
+                ("failed to send out heartbeat on time", heartbeat),
+            ],
+        ),
+        group(" at term ", vec![(" at term ", term)]),
+        group("took too long", vec![("took too long", slow_apply)]),
+        group("sync", vec![("sync", slow_disk)]),
+        group(
+            "heartbeat was delayed",
+            vec![(
+                "heartbeat was delayed. Previous heartbeat was sent [",
+                akka_heartbeat,
+            )],
+        ),
+        group(
+            "Marking node",
+            vec![("Marking node(s) as ", akka_reachable)],
+        ),
+    ]
 });
+
+fn group(common: &'static str, rules: Vec<(&'static str, Rule)>) -> Group {
+    let marks = rules.into_iter().map(|(words, rule)| Mark {
+        words: Finder::new(words),
+        rule,
+    });
+    Group {
+        common: Finder::new(common),
+        marks: marks.collect(),
+    }
+}
 
 /// What a line of a log says about members of a cluster, by its words:
 ///
@@ -128,7 +178,11 @@ static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
 ///
 /// A [`Fault`] if the words are there but not what should follow them.
 pub fn recognise(line: &[u8]) -> Result<Option<Found<'_>>, Fault> {
-    for mark in MARKS.iter() {
+    let groups = GROUPS.iter();
+    let marks = groups
+        .filter(|group| group.common.find(line).is_some())
+        .flat_map(|group| &group.marks);
+    for mark in marks {
         if let Some(place) = mark.words.find(line) {
             let mut after = Scan::new(line);
             after.skip(place + mark.words.needle().len());
@@ -140,9 +194,10 @@ pub fn recognise(line: &[u8]) -> Result<Option<Found<'_>>, Fault> {
     Ok(None)
 }
 
-type Answer<'a> = Result<Option<Found<'a>>, Fault>;
+/// What a line says, or nothing, or that it is torn.
+pub type Answer<'a> = Result<Option<Found<'a>>, Fault>;
 
-fn of<'a>(event: &'static str, node: &'a [u8]) -> Found<'a> {
+pub fn of<'a>(event: &'static str, node: &'a [u8]) -> Found<'a> {
     Found {
         event,
         node,
@@ -151,7 +206,7 @@ fn of<'a>(event: &'static str, node: &'a [u8]) -> Found<'a> {
 }
 
 /// An event of a node whose name has to be followed by certain words.
-fn named<'a>(event: &'static str, node: &'a [u8], after: Scan<'a>, words: &[u8]) -> Answer<'a> {
+pub fn named<'a>(event: &'static str, node: &'a [u8], after: Scan<'a>, words: &[u8]) -> Answer<'a> {
     if node.is_empty() || !after.rest().starts_with(words) {
         return Err(after.fault("an event without its end"));
     }
@@ -159,7 +214,7 @@ fn named<'a>(event: &'static str, node: &'a [u8], after: Scan<'a>, words: &[u8])
 }
 
 /// An event whose length in milliseconds comes next.
-fn millis<'a>(event: &'static str, mut after: Scan<'a>, unit: &[u8]) -> Answer<'a> {
+pub fn millis<'a>(event: &'static str, mut after: Scan<'a>, unit: &[u8]) -> Answer<'a> {
     let Some(length) = after.whole().filter(|_| after.tag(unit)) else {
         return Err(after.fault("no duration in milliseconds"));
     };
@@ -215,196 +270,6 @@ fn phi<'a>(line: &'a [u8], _: usize, _: Scan<'a>) -> Answer<'a> {
     }))
 }
 
-/// `Failed: name 10.0.0.1`, `Leave (forced): name 10.0.0.1`
-fn serf<'a>(_: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
-    let Some(kind) = after.until(b':') else {
-        return Err(after.fault("an event without its end"));
-    };
-    let event = match kind {
-        b"Failed" => "down",
-        b"Join" => "up",
-        kind if kind.starts_with(b"Leave") => "leave",
-        _ => return Ok(None),
-    };
-    let node = after.blanks().word();
-    named(event, node, after, b" ")
-}
-
-fn election<'a>(line: &'a [u8], _: usize, _: Scan<'a>) -> Answer<'a> {
-    if has(line, b" timeout") && has(line, b" reached, ") && has(line, b"starting election") {
-        return Ok(Some(of("election", b"")));
-    }
-    let won = has(line, b"raft: Election won") || has(line, b"election won: ");
-    Ok(won.then(|| of("leader", b"")))
-}
-
-/// `Node at 10.0.0.1:8300 [Candidate] entering Candidate state`, or with the name after it
-fn state<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
-    let event = match after.word() {
-        b"Candidate" | b"candidate" => "candidate",
-        b"Follower" | b"follower" => "follower",
-        _ => return Ok(None),
-    };
-    if !after.rest().starts_with(b" state") {
-        return Ok(None);
-    }
-    let mut scan = Scan::new(line);
-    let node = if scan.past(b"Node at ") {
-        scan.word()
-    } else {
-        b""
-    };
-    Ok(Some(Found {
-        by: node,
-        ..of(event, node)
-    }))
-}
-
-/// `10.0.0.1:8300 in 515.9ms`, `quorum of nodes, stepping down`
-fn contact<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
-    if !has(line, b"raft: ") {
-        return Ok(None);
-    }
-    if after.tag(b"quorum of nodes") {
-        return Ok(Some(of("no leader", b"")));
-    }
-    let node = after.word();
-    if !after.tag(b" in ") {
-        return Ok(None);
-    }
-    let length = go_duration(&mut after);
-    if length.is_none() {
-        return Err(after.fault("no duration"));
-    }
-    Ok(Some(Found {
-        length,
-        ..of("suspect", node)
-    }))
-}
-
-/// The lines of raft in etcd, which end in ` at term 3`.
-fn term<'a>(line: &'a [u8], end: usize, _: Scan<'a>) -> Answer<'a> {
-    let (before, last) = last_word(&line[..end]);
-    if let Some(before) = before.strip_suffix(b" became") {
-        let event = match last {
-            b"candidate" => "candidate",
-            b"leader" => "leader",
-            b"follower" => "follower",
-            _ => return Ok(None),
-        };
-        let node = own_name(before);
-        return Ok(Some(Found {
-            by: node,
-            ..of(event, node)
-        }));
-    }
-    if let Some(before) = line[..end].strip_suffix(b" is starting a new election") {
-        let node = own_name(before);
-        return Ok(Some(Found {
-            by: node,
-            ..of("election", node)
-        }));
-    }
-    let mut scan = Scan::new(&line[..end]);
-    if !scan.past(b"raft.node: ") {
-        return Ok(None);
-    }
-    let by = scan.word();
-    let event = if scan.tag(b" lost leader ") {
-        "no leader"
-    } else if scan.tag(b" elected leader ") {
-        "leader"
-    } else if scan.tag(b" changed leader from ") && scan.past(b" to ") {
-        "leader"
-    } else {
-        return Ok(None);
-    };
-    Ok(Some(Found {
-        by,
-        ..of(event, scan.word())
-    }))
-}
-
-/// The last word, without the `"` of JSON before it.
-fn own_name(before: &[u8]) -> &[u8] {
-    let (_, name) = last_word(before);
-    match memchr::memrchr(b'"', name) {
-        Some(quote) => &name[quote + 1..],
-        None => name,
-    }
-}
-
-fn etcd_heartbeat<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
-    let (length, node) = if after.tag(b" (exceeded the ") {
-        let length = after
-            .past(b" timeout for ")
-            .then(|| go_duration(&mut after));
-        let node = if after.tag(b", to ") {
-            after.until(b')').unwrap_or(b"")
-        } else {
-            b""
-        };
-        (length.flatten(), node)
-    } else {
-        let length = field(line, b"\"exceeded-duration\":\"");
-        let node = field(line, b"\"to\":\"").and_then(|mut scan| scan.until(b'"'));
-        (
-            length.and_then(|mut scan| go_duration(&mut scan)),
-            node.unwrap_or(b""),
-        )
-    };
-    if length.is_none() {
-        return Err(after.fault("a late heartbeat without its duration"));
-    }
-    Ok(Some(Found {
-        length,
-        ..of("late heartbeat", node)
-    }))
-}
-
-fn slow_apply<'a>(line: &'a [u8], place: usize, mut after: Scan<'a>) -> Answer<'a> {
-    let length = if line.first() == Some(&b'{') {
-        if !line[..place].ends_with(b"\"msg\":\"apply request ") {
-            return Ok(None);
-        }
-        field(line, b"\"took\":\"").and_then(|mut scan| go_duration(&mut scan))
-    } else if has(&line[..place], b"request ") || line[..place].ends_with(b"apply entries ") {
-        let figure = after.tag(b" (") || after.tag(b" [");
-        figure.then(|| go_duration(&mut after)).flatten()
-    } else {
-        return Ok(None);
-    };
-    if length.is_none() {
-        return Err(after.fault("a slow request without its duration"));
-    }
-    Ok(Some(Found {
-        length,
-        ..of("slow apply", b"")
-    }))
-}
-
-fn slow_disk<'a>(line: &'a [u8], _: usize, after: Scan<'a>) -> Answer<'a> {
-    let length = if has(line, b"slow fdatasync") {
-        field(line, b"\"took\":\"").and_then(|mut scan| go_duration(&mut scan))
-    } else if let Some(mut scan) = field(line, b"sync duration of ") {
-        go_duration(&mut scan)
-    } else if let Some(mut scan) = field(line, b"fsync-ing the write ahead log in ") {
-        return match scan.past(b" took ") {
-            true => millis("slow disk", scan, b"ms"),
-            false => Err(scan.fault("no duration")),
-        };
-    } else {
-        return Ok(None);
-    };
-    if length.is_none() {
-        return Err(after.fault("a slow write without its duration"));
-    }
-    Ok(Some(Found {
-        length,
-        ..of("slow disk", b"")
-    }))
-}
-
 /// `5007] ms ago, expected interval is [2000] ms`
 fn akka_heartbeat<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'a> {
     let sent = after.whole();
@@ -443,12 +308,12 @@ fn akka_reachable<'a>(line: &'a [u8], _: usize, mut after: Scan<'a>) -> Answer<'
 }
 
 /// What follows `name` in a line.
-fn field<'a>(line: &'a [u8], name: &[u8]) -> Option<Scan<'a>> {
+pub fn field<'a>(line: &'a [u8], name: &[u8]) -> Option<Scan<'a>> {
     let mut scan = Scan::new(line);
     scan.past(name).then_some(scan)
 }
 
-fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
+pub fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memrchr(b' ', text) {
         Some(blank) => (&text[..blank], &text[blank + 1..]),
         None => (&[], text),

@@ -1,7 +1,10 @@
 //! What a JVM writes about its pauses up to JDK 8: `-verbose:gc`, `-XX:+PrintGCDetails`,
 //! `-XX:+PrintGCApplicationStoppedTime`, with or without dates and uptimes.
 
-use memchr::{memchr2_iter, memmem};
+use std::sync::LazyLock;
+
+use memchr::memchr2_iter;
+use memchr::memmem::Finder;
 
 use super::jvm::{STOPPED, seconds};
 use crate::Error;
@@ -20,6 +23,8 @@ const LONGEST: usize = 200;
 
 /// The end of [`STOPPED`], by which a torn line is known too.
 const STOPPED_END: &[u8] = b"threads were stopped: ";
+
+static STOP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(STOPPED_END));
 
 const UNFINISHED: &str = "a collection without its end";
 
@@ -78,7 +83,7 @@ impl LineFormat for JvmLegacy {
         self.number += 1;
         let mut scan = Scan::new(line);
         let at = self.stamps(&mut scan);
-        if let Some(found) = memmem::find(line, STOPPED_END) {
+        if let Some(found) = STOP.find(line) {
             return self.stopped(line, found);
         }
         if scan.tag(b"Application time: ") {
@@ -89,7 +94,7 @@ impl LineFormat for JvmLegacy {
         if self.open.is_some() && opening(scan.rest()) == Some(0) {
             self.give_up();
         }
-        self.collections(line)
+        self.collections(line, at, scan.column())
     }
 
     fn finish(mut self, report: &mut Report) -> Result<Trace, Error> {
@@ -155,8 +160,9 @@ impl JvmLegacy {
         whole.then(|| self.log.stamp(date, uptime)).flatten()
     }
 
-    /// Follows the brackets of a line; whether a collection ended in it.
-    fn collections(&mut self, line: &[u8]) -> Result<Taken, Fault> {
+    /// Follows the brackets of a line that was written at a moment, with the stamps of which it begins, up to
+    /// a column; whether a collection ended in it.
+    fn collections(&mut self, line: &[u8], at: Option<i64>, column: usize) -> Result<Taken, Fault> {
         let mut taken = Taken::PassedOver;
         let mut from = 0;
         loop {
@@ -164,19 +170,26 @@ impl JvmLegacy {
                 let Some(found) = opening(&line[from..]) else {
                     return Ok(taken);
                 };
-                let start = self.stamps_before(line, from + found);
+                let start = if from + found == column {
+                    at
+                } else {
+                    self.stamps_before(line, from + found)
+                };
                 from += found + 1;
                 self.open = Some(Open {
                     start,
                     cause: cause(&line[from..]),
                     depth: 1,
                     number: self.number,
-                    text: line[..line.len().min(LONGEST)].to_vec(),
+                    text: Vec::new(),
                     lines: 0,
                 });
                 continue;
             };
             let Some(end) = open.follow(line, from) else {
+                if open.lines == 0 {
+                    open.text = line[..line.len().min(LONGEST)].to_vec();
+                }
                 open.lines += 1;
                 if open.lines > PATIENCE {
                     self.give_up();
@@ -278,11 +291,12 @@ fn cause(text: &[u8]) -> Vec<u8> {
         blank = *byte == b' ' || *byte == b')';
         figure || matches!(byte, b'[' | b']' | b',') && parentheses == 0
     });
-    let mut cause = text[..end.unwrap_or(text.len())].trim_ascii().to_vec();
+    let (cause, rest) = text.split_at(end.unwrap_or(text.len()));
+    let mut cause = cause.trim_ascii().to_vec();
     // The phases of CMS that stop the application have no name of their own up to JDK 7.
-    if has(text, b"CMS-initial-mark") && !has(&cause, b"Initial Mark") {
+    if cause == b"GC" && rest.starts_with(b"[1 CMS-initial-mark") {
         cause.extend_from_slice(b" (CMS Initial Mark)");
-    } else if has(text, b"[YG occupancy") && !has(&cause, b"Remark") {
+    } else if cause == b"GC" && rest.starts_with(b"[YG occupancy") {
         cause.extend_from_slice(b" (CMS Remark)");
     }
     cause

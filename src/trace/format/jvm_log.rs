@@ -47,11 +47,11 @@ impl JvmLog {
             Some(_) => Clock::WallWithoutZone,
             None => Clock::Start,
         });
-        if let Some(uptime) = uptime {
-            if behind(uptime, self.uptime.replace(uptime)) {
-                self.restarts += 1;
-                (self.offset, self.date) = (None, None);
-            }
+        if let Some(uptime) = uptime
+            && behind(uptime, self.uptime.replace(uptime))
+        {
+            self.restarts += 1;
+            (self.offset, self.date) = (None, None);
         }
         let date = date.map(|stamp| stamp.at);
         if let Some(date) = date

@@ -18,13 +18,13 @@ const MILLI: u64 = 1_000_000;
 
 /// A recording, or several of one kind in one file, by the page `docs/recordings.md`.
 ///
-/// * Of pauses, each `pause` and `suspended` is a `stop`, and what is covered ends with the last `tick` or `end`, or with what
-///   came after it. The histograms of the ticks have no row.
+/// * Of pauses, each `pause` and `suspended` is a `stop`, and what is covered ends with the last `tick` or `end`, or
+///   with what came after it. The histograms of the ticks have no row.
 /// * Of round trips, each probe is a row. `late` after a `timeout` of the same number gives that row its delay; duplicates are
 ///   counted. Probes whose outcome the recording did not live to see have no row, and are counted.
 ///
-/// Times are `started` and what the monotonic clock has counted since, with the suspensions that it has not: nanoseconds since 1970.
-/// A line that is torn is left out and counted.
+/// Times are `started` and what the monotonic clock has counted since, with the suspensions that it has not:
+/// nanoseconds since 1970. A line that is torn is left out and counted.
 #[derive(Debug, Default)]
 pub struct Recording {
     kind: Kind,

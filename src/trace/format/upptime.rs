@@ -18,8 +18,8 @@ const MARK: &[u8] = b" ms) [skip ci] [upptime]";
 /// upptime/uptime-monitor writes them): `0123abcd 2025-12-16T11:51:46Z 🟩 Some Site is up (200 in 1449 ms) ...`.
 ///
 /// Each is an event of the site, `up`, `down` or `degraded`, at the time of the commit, with what the request took as
-/// its length; `0 ms` of a site that did not answer is none. A check is committed when something has changed, and from time to time
-/// otherwise: how often a site was looked at is not in the history. Other commits have no row.
+/// its length; `0 ms` of a site that did not answer is none. A check is committed when something has changed, and
+/// from time to time otherwise: how often a site was looked at is not in the history. Other commits have no row.
 #[derive(Debug)]
 pub struct Upptime {
     events: Events,
