@@ -2,12 +2,23 @@
 
 Frames read on one side are written to the other after a random time.  Neighbour discovery and ARP pass untouched.
 """
-import heapq, random, select, socket, sys, time
 
-a, b, mean_ms, sd_ms, loss, dup, seconds, seed = sys.argv[1], sys.argv[2], *map(float, sys.argv[3:8]), int(sys.argv[8])
+import heapq
+import random
+import select
+import socket
+import sys
+import time
+
+a, b, mean_ms, sd_ms, loss, dup, seconds, seed = (
+    sys.argv[1],
+    sys.argv[2],
+    *map(float, sys.argv[3:8]),
+    int(sys.argv[8]),
+)
 rng = random.Random(seed)
 socks = {}
-for name, other in ((a, b), (b, a)):
+for name in (a, b):
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     s.bind((name, 0))
     s.setblocking(False)
@@ -21,7 +32,9 @@ while time.monotonic() < end:
             frame, address = socks[name].recvfrom(65535)
             if address[2] == socket.PACKET_OUTGOING:
                 continue
-            plain = frame[12:14] == b"\x08\x06" or (frame[12:14] == b"\x86\xdd" and frame[20] == 58 and 133 <= frame[54] <= 137)
+            plain = frame[12:14] == b"\x08\x06" or (
+                frame[12:14] == b"\x86\xdd" and frame[20] == 58 and 133 <= frame[54] <= 137
+            )
             copies = 1
             if not plain and loss and rng.random() < loss:
                 copies = 0
