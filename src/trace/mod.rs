@@ -1,9 +1,10 @@
 //! Traces: what people really have, read from files.
 //!
 //! An [`Input`] is unpacked on the way and read line by line or record by record, never held whole.
-//! What comes out is one of a few nouns: [`Delays`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
+//! What comes out is one of a few nouns: [`Delays`], [`Arrivals`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
 //! [`Events`], with a [`Report`] of what became of every line.
 
+mod arrivals;
 mod clock_offsets;
 mod delays;
 mod events;
@@ -20,6 +21,7 @@ mod stamp;
 mod table;
 mod words;
 
+pub use arrivals::Arrivals;
 pub use clock_offsets::ClockOffsets;
 pub use delays::Delays;
 pub use events::Events;
