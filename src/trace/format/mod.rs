@@ -1,5 +1,6 @@
 //! The formats, one per file.
 
+mod fping;
 mod ping;
 
 use super::input::Input;
@@ -54,6 +55,8 @@ macro_rules! formats {
 formats! {
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
+    Fping = "fping":
+        |input, options, cancel| read_lines(fping::Fping::default(), input, options, cancel), fping::sure;
 }
 
 impl Format {

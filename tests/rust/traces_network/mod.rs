@@ -3,6 +3,7 @@
 //! Facts were counted in those files by scripts that know nothing of the readers, or are what
 //! the tool says itself at the end of its output.
 
+mod fping;
 mod ping;
 
 use std::path::{Path, PathBuf};
