@@ -1,6 +1,7 @@
 //! The formats, one per file.
 
 mod fping;
+mod mtr;
 mod ping;
 
 use super::input::Input;
@@ -57,6 +58,8 @@ formats! {
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
     Fping = "fping":
         |input, options, cancel| read_lines(fping::Fping::default(), input, options, cancel), fping::sure;
+    Mtr = "mtr":
+        |input, options, cancel| read_lines(mtr::Mtr::default(), input, options, cancel), mtr::sure;
 }
 
 impl Format {
