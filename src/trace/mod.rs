@@ -11,6 +11,7 @@ mod events;
 mod format;
 mod histogram;
 mod input;
+mod json;
 pub mod line_format;
 mod lines;
 mod pause_log;

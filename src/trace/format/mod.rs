@@ -1,6 +1,7 @@
 //! The formats, one per file.
 
 mod fping;
+mod ghz;
 mod mtr;
 mod ping;
 
@@ -60,6 +61,7 @@ formats! {
         |input, options, cancel| read_lines(fping::Fping::default(), input, options, cancel), fping::sure;
     Mtr = "mtr":
         |input, options, cancel| read_lines(mtr::Mtr::default(), input, options, cancel), mtr::sure;
+    Ghz = "ghz": ghz::read, ghz::sure;
 }
 
 impl Format {

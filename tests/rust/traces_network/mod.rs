@@ -4,6 +4,7 @@
 //! the tool says itself at the end of its output.
 
 mod fping;
+mod ghz;
 mod mtr;
 mod ping;
 
