@@ -4,21 +4,25 @@
 //! What comes out is one of a few nouns: [`Delays`], [`Arrivals`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
 //! [`Events`], with a [`Report`] of what became of every line.
 
+mod answers;
 mod arrivals;
 mod clock_offsets;
 mod delays;
 mod events;
+mod exchange;
 mod format;
 mod histogram;
 mod input;
 mod json;
 pub mod line_format;
 mod lines;
+mod packet;
 mod pause_log;
 mod read;
 mod report;
 mod scan;
 mod stamp;
+mod stream;
 mod table;
 mod words;
 

@@ -3,6 +3,7 @@
 mod fping;
 mod ghz;
 mod mtr;
+mod pcap;
 mod ping;
 
 use super::input::Input;
@@ -62,6 +63,7 @@ formats! {
     Mtr = "mtr":
         |input, options, cancel| read_lines(mtr::Mtr::default(), input, options, cancel), mtr::sure;
     Ghz = "ghz": ghz::read, ghz::sure;
+    Pcap = "pcap": pcap::read, pcap::sure;
 }
 
 impl Format {

@@ -6,6 +6,7 @@
 mod fping;
 mod ghz;
 mod mtr;
+mod pcap;
 mod ping;
 
 use std::path::{Path, PathBuf};
