@@ -2,9 +2,12 @@
 
 mod fping;
 mod ghz;
+mod jaeger;
 mod mtr;
+mod otlp;
 mod pcap;
 mod ping;
+mod spans;
 
 use super::input::Input;
 use super::line_format::read_lines;
@@ -64,6 +67,8 @@ formats! {
         |input, options, cancel| read_lines(mtr::Mtr::default(), input, options, cancel), mtr::sure;
     Ghz = "ghz": ghz::read, ghz::sure;
     Pcap = "pcap": pcap::read, pcap::sure;
+    Otlp = "otlp": otlp::read, otlp::sure;
+    Jaeger = "jaeger": jaeger::read, jaeger::sure;
 }
 
 impl Format {

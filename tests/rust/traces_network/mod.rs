@@ -3,11 +3,13 @@
 //! Facts were counted in those files by scripts that know nothing of the readers, or are what
 //! the tool says itself at the end of its output.
 
+mod broken;
 mod fping;
 mod ghz;
 mod mtr;
 mod pcap;
 mod ping;
+mod spans;
 
 use std::path::{Path, PathBuf};
 
