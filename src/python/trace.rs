@@ -20,7 +20,7 @@ pub struct Trace(Reading);
 
 #[pymethods]
 impl Trace {
-    /// The noun that it is: "delays", "pauses", "histograms", "clock offsets" or "events".
+    /// The noun that it is: "delays", "arrivals", "pauses", "histograms", "clock offsets" or "events".
     fn kind(&self) -> &'static str {
         self.0.trace.kind()
     }

@@ -28,8 +28,13 @@ pub trait LineFormat {
     ///
     /// # Errors
     ///
-    /// [`Error::Trace`] if they are of a kind that no curve can be made of, such as averages alone.
+    /// [`refused`] if they are of a kind that no curve can be made of, such as averages alone.
     fn finish(self, report: &mut Report) -> Result<Trace, Error>;
+}
+
+/// The error of a format that has nothing to learn from, whose input has yet to be named.
+pub fn refused(reason: &str) -> Error {
+    Error::trace("", reason)
 }
 
 /// What became of a line that was understood.
@@ -95,8 +100,13 @@ pub fn read_lines(
         }
     }
     report.lines = lines.number();
-    let trace = format.finish(&mut report)?;
-    Ok((trace, report))
+    match format.finish(&mut report) {
+        Ok(trace) => Ok((trace, report)),
+        Err(Error::Trace { place, reason }) if place.is_empty() => {
+            Err(Error::trace(&name, &reason))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The error that a fault is to those who want none.

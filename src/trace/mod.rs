@@ -1,29 +1,36 @@
 //! Traces: what people really have, read from files.
 //!
 //! An [`Input`] is unpacked on the way and read line by line or record by record, never held whole.
-//! What comes out is one of a few nouns: [`Delays`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
+//! What comes out is one of a few nouns: [`Delays`], [`Arrivals`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
 //! [`Events`], with a [`Report`] of what became of every line.
 
+mod answers;
+mod arrivals;
 mod clock_offsets;
 mod columns;
 mod delays;
 mod events;
+mod exchange;
 mod field;
 mod format;
 mod histogram;
 mod input;
+mod json;
 mod line_format;
 mod lines;
+mod packet;
 mod pause_log;
 mod read;
 mod report;
 mod rows;
 mod scan;
 mod stamp;
+mod stream;
 mod table;
 mod unit;
 mod words;
 
+pub use arrivals::Arrivals;
 pub use clock_offsets::ClockOffsets;
 pub use columns::{Columns, Wanted, What, column_names, read_columns};
 pub use delays::Delays;

@@ -28,6 +28,14 @@ impl Words {
         self.codes.push(code);
     }
 
+    /// Puts another name where a row has one.
+    pub fn replace(&mut self, row: usize, name: &[u8]) {
+        let code = self.code(name);
+        if let Some(place) = self.codes.get_mut(row) {
+            *place = code;
+        }
+    }
+
     /// For each row the place of its name among [`names`](Self::names).
     pub fn codes(&self) -> &[u32] {
         &self.codes

@@ -16,4 +16,5 @@ mod sweep_equals_machine;
 mod trace_files;
 mod traces_clocks;
 mod traces_histograms;
+mod traces_network;
 mod traces_pauses;

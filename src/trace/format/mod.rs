@@ -5,21 +5,28 @@ mod cluster;
 mod cluster_event;
 mod cyclictest;
 mod etcd_event;
+mod fping;
 mod gctrace;
+mod ghz;
 mod hashicorp_event;
 mod hdr_log;
 mod hdr_payload;
 mod hdr_tally;
 mod hgrm;
+mod jaeger;
 mod jvm;
 mod jvm_legacy;
 mod jvm_log;
+mod mtr;
 mod ntp;
+mod otlp;
+mod pcap;
 mod ping;
 mod prometheus_api;
 mod prometheus_series;
 mod ptp4l;
 mod recording;
+mod spans;
 mod upptime;
 
 use self::chrony::{Chrony, Log};
@@ -112,6 +119,14 @@ formats! {
         |head| ntp::sure(true, head);
     Ping = "ping":
         |input, options, cancel| read_lines(ping::Ping::default(), input, options, cancel), ping::sure;
+    Fping = "fping":
+        |input, options, cancel| read_lines(fping::Fping::default(), input, options, cancel), fping::sure;
+    Mtr = "mtr":
+        |input, options, cancel| read_lines(mtr::Mtr::default(), input, options, cancel), mtr::sure;
+    Ghz = "ghz": ghz::read, ghz::sure;
+    Pcap = "pcap": pcap::read, pcap::sure;
+    Otlp = "otlp": otlp::read, otlp::sure;
+    Jaeger = "jaeger": jaeger::read, jaeger::sure;
 }
 
 impl Format {
