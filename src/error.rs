@@ -28,6 +28,17 @@ pub enum Error {
         available: u64,
     },
 
+    /// The system refused what a recording needs: a file, a socket, a name.
+    #[error("{what}: {reason}")]
+    System {
+        /// The file or the address, as text.
+        what: String,
+        /// What the system said.
+        reason: String,
+        /// The system's number for it.
+        code: Option<i32>,
+    },
+
     /// A detector from outside of this crate failed; it knows why.
     #[error("the detector failed")]
     Foreign,
@@ -48,6 +59,16 @@ impl Error {
             name: name.into(),
             value: value.to_string(),
             expected: expected.into(),
+        }
+    }
+
+    /// An [`Error::System`] about a file or an address.
+    pub(crate) fn system(what: impl ToString, error: &std::io::Error) -> Self {
+        let said = error.to_string();
+        Self::System {
+            what: what.to_string(),
+            reason: said.split(" (os error").next().unwrap_or_default().into(),
+            code: error.raw_os_error(),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod network;
 pub mod pause;
 pub mod qos;
 pub mod random;
+pub mod record;
 pub mod time;
 pub mod units;
 

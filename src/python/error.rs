@@ -1,5 +1,7 @@
 use pyo3::PyErr;
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{
+    PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyValueError,
+};
 
 use crate::Error;
 
@@ -8,6 +10,12 @@ impl From<Error> for PyErr {
         match error {
             Error::Cancelled => PyKeyboardInterrupt::new_err(()),
             Error::Memory { .. } => PyMemoryError::new_err(error.to_string()),
+            Error::System {
+                what,
+                reason,
+                code: Some(code),
+            } => PyOSError::new_err((code, reason, what)),
+            Error::System { .. } => PyOSError::new_err(error.to_string()),
             Error::Foreign => PyRuntimeError::new_err(error.to_string()),
             Error::Argument { .. } => PyValueError::new_err(error.to_string()),
         }

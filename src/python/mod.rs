@@ -11,6 +11,7 @@ mod network;
 mod pause;
 mod pool;
 mod qos;
+mod record;
 mod stream;
 mod units;
 
@@ -29,6 +30,8 @@ mod _core {
     use super::pause::Pauses;
     #[pymodule_export]
     use super::qos::{Curve, Source, Terms, configure, rate_interval, recommend, sweep};
+    #[pymodule_export]
+    use super::record::{Buckets, Echo, PauseSummary, RttSummary, record_pauses, record_rtt};
     #[pymodule_export]
     use super::stream::ArrivalStream;
     #[pymodule_export]
