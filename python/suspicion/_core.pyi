@@ -5,9 +5,10 @@ Compiled core of `suspicion`.
 from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from numpy import float64, int64
 from numpy.typing import NDArray
+from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Heartbeats", "Link", "Loss", "PauseSummary", "Pauses", "RttSummary", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "record_pauses", "record_rtt", "sweep"]
 
 @final
 class ArrivalStream:
@@ -82,6 +83,16 @@ class Arrivals:
     def to_bytes(self, /) -> bytes:
         """
         All of it, as bytes.
+        """
+
+@final
+class Buckets:
+    """
+    Counts of spans of time in buckets.
+    """
+    def columns(self, /) -> tuple[NDArray[int64], NDArray[int64], NDArray[int64]]:
+        """
+        Lower end and width in nanoseconds and count of each bucket that is not empty.
         """
 
 @final
@@ -281,6 +292,25 @@ class Distribution:
     def weibull(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
 
 @final
+class Echo:
+    """
+    An echo server on a thread of its own.
+    """
+    def __new__(cls, /, bind: str, port: SupportsIndex) -> Echo: ...
+    def address(self, /) -> tuple[str, int]:
+        """
+        Address and port it listens on.
+        """
+    def counts(self, /) -> tuple[int, int, int]:
+        """
+        Probes answered, datagrams ignored, connections taken.
+        """
+    def stop(self, /) -> None:
+        """
+        Stops it and returns once its port is free again.
+        """
+
+@final
 class Heartbeats:
     """
     A node that sends heartbeats to a monitor over a link; both may pause.
@@ -327,6 +357,29 @@ class Loss:
     def gilbert_elliott(to_bad: SupportsFloat | SupportsIndex, to_good: SupportsFloat | SupportsIndex, good_loss: SupportsFloat | SupportsIndex, bad_loss: SupportsFloat | SupportsIndex, bad_delay: Distribution | None) -> Loss: ...
 
 @final
+class PauseSummary:
+    """
+    What a recording of pauses has seen, in seconds.
+    """
+    @property
+    def dropped(self, /) -> int: ...
+    @property
+    def lateness(self, /) -> Buckets:
+        """
+        Lower end and width in nanoseconds and count of each bucket.
+        """
+    @property
+    def longest(self, /) -> float: ...
+    @property
+    def paused(self, /) -> float: ...
+    @property
+    def pauses(self, /) -> int: ...
+    @property
+    def suspended(self, /) -> float: ...
+    @property
+    def watched(self, /) -> float: ...
+
+@final
 class Pauses:
     """
     When a process stands still.
@@ -343,6 +396,48 @@ class Pauses:
     def renewal(every: Distribution, lasting: Distribution) -> Pauses: ...
     @staticmethod
     def timeline(starts: NDArray[float64], durations: NDArray[float64]) -> Pauses: ...
+
+@final
+class RttSummary:
+    """
+    What a recording of round trips has seen, in seconds.
+    """
+    @property
+    def address(self, /) -> str: ...
+    @property
+    def dropped(self, /) -> int: ...
+    @property
+    def duplicate(self, /) -> int: ...
+    @property
+    def error(self, /) -> int: ...
+    @property
+    def failure(self, /) -> str | None: ...
+    @property
+    def late(self, /) -> int: ...
+    @property
+    def longest(self, /) -> float | None: ...
+    @property
+    def ok(self, /) -> int: ...
+    @property
+    def probes(self, /) -> int: ...
+    @property
+    def refused(self, /) -> int: ...
+    @property
+    def rtt(self, /) -> Buckets: ...
+    @property
+    def shortest(self, /) -> float | None: ...
+    @property
+    def strange(self, /) -> int: ...
+    @property
+    def suspended(self, /) -> float: ...
+    @property
+    def timeout(self, /) -> int: ...
+    @property
+    def unknown(self, /) -> int: ...
+    @property
+    def unsent(self, /) -> int: ...
+    @property
+    def watched(self, /) -> float: ...
 
 @final
 class Source:
@@ -427,6 +522,16 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
     """
     What to choose among the curves: a verdict, the place of the curve, the rank of the threshold and,
     where the data do not tell, the seconds of observation that would.
+    """
+
+def record_pauses(path: str | PathLike[str] | None, existing: str, duration: SupportsFloat | SupportsIndex | None, sleep: SupportsFloat | SupportsIndex, least: SupportsFloat | SupportsIndex) -> tuple[PauseSummary, BaseException | None]:
+    """
+    Records pauses; with what a signal raised that ended it.
+    """
+
+def record_rtt(path: str | PathLike[str] | None, existing: str, target: str, duration: SupportsFloat | SupportsIndex | None, transport: str, family: SupportsIndex | None, every: SupportsFloat | SupportsIndex, timeout: SupportsFloat | SupportsIndex) -> tuple[RttSummary, BaseException | None]:
+    """
+    Records round trips; with what a signal raised that ended it.
     """
 
 def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:

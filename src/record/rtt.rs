@@ -276,7 +276,7 @@ impl RttMeter {
     ) -> Result<(), Error> {
         let mut number = 0;
         let mut due = 0;
-        while !cancel.requested() && (due < end || probes.waiting() > 0) {
+        while !cancel.requested() && (due < end || clock.now() < end || probes.waiting() > 0) {
             if let Some(length) = clock.suspended() {
                 journal.summary.suspended += length;
                 let row = format!(",{},{length},suspended", clock.now());

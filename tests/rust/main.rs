@@ -9,5 +9,6 @@ mod generated;
 mod golden_vectors;
 mod links_and_pauses;
 mod machine;
+mod record;
 mod simulated;
 mod sweep_equals_machine;
