@@ -84,6 +84,9 @@ def _record(
     except FileExistsError:
         expected = "a file that is not there yet, or --append or --force"
         raise refuse("--to", path, expected, FileExistsError) from None
+    except BrokenPipeError as error:
+        # The command line framework would end in silence.
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     except Stopped as early:
         sys.exit(BY_SIGNAL + early.number)
     click.echo(str(seen), err=out)

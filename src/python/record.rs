@@ -165,7 +165,7 @@ impl Echo {
         let port = domain::count("port", port, 0, usize::from(u16::MAX))? as u16;
         let address: IpAddr = bind.parse().map_err(|_| {
             let expected = "an address of this machine, such as '127.0.0.1', '0.0.0.0' or '::1'";
-            Error::argument("bind", bind, expected)
+            Error::argument("bind", record::quoted(bind), expected)
         })?;
         record::Echo::start(address, port).map(Self)
     }

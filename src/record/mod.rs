@@ -17,5 +17,5 @@ pub use echo::{Echo, EchoCounts};
 pub use histogram::Histogram;
 pub use pauses::{PauseMeter, PauseSummary, Taker, Watch};
 pub use rtt::{Outcome, RttMeter, RttSummary, Transport};
-pub use target::{Family, Target};
+pub use target::{Family, Target, quoted};
 pub use writer::{Existing, Place};

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::clock::Clock;
 use super::histogram::Histogram;
 use super::pauses::seen;
-use super::target::{Family, Target};
+use super::target::{Family, Target, quoted};
 use super::tcp::Connects;
 use super::udp::Echoes;
 use super::writer::{Header, Place, Rows, streamed};
@@ -36,7 +36,7 @@ impl FromStr for Transport {
         match word {
             "tcp" => Ok(Self::Tcp),
             "udp" => Ok(Self::Udp),
-            _ => Err(Error::argument("transport", word, "'tcp' or 'udp'")),
+            _ => Err(Error::argument("transport", quoted(word), "'tcp' or 'udp'")),
         }
     }
 }

@@ -8,6 +8,19 @@ use crate::{Cancel, Error};
 
 const EXPECTED: &str = "HOST:PORT, such as 'localhost:7', '10.0.0.1:443' or '[::1]:7'";
 
+/// Most characters of a text that a message shows.
+const SHOWN: usize = 80;
+
+/// A text as a message shows it: in quotes, not too long, and without control characters.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { '?' } else { c };
+    let mut shown: String = text.chars().take(SHOWN).map(plain).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push_str("...");
+    }
+    format!("'{shown}'")
+}
+
 /// Which version of IP to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -30,7 +43,7 @@ impl FromStr for Target {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let refused = || Error::argument("target", text, EXPECTED);
+        let refused = || Error::argument("target", quoted(text), EXPECTED);
         let (host, port) = text.rsplit_once(':').ok_or_else(refused)?;
         let bare = match host.strip_prefix('[') {
             Some(inner) => inner.strip_suffix(']').ok_or_else(refused)?,
@@ -66,7 +79,9 @@ impl Target {
         thread::spawn(move || _ = done.send(wanted.to_socket_addrs()));
         let addresses = loop {
             match found.recv_timeout(Duration::from_millis(10)) {
-                Ok(found) => break found.map_err(|error| Error::system(&self.host, &error))?,
+                Ok(found) => {
+                    break found.map_err(|error| Error::system(quoted(&self.host), &error))?;
+                }
                 Err(RecvTimeoutError::Timeout) => cancel.checkpoint()?,
                 Err(RecvTimeoutError::Disconnected) => return Err(Error::Cancelled),
             }
@@ -79,7 +94,7 @@ impl Target {
         addresses.into_iter().find(fits).ok_or_else(|| {
             let version = if family == Family::V6 { "6" } else { "4" };
             let expected = format!("a host with an address of IPv{version}");
-            Error::argument("target", &self.host, expected)
+            Error::argument("target", quoted(&self.host), expected)
         })
     }
 }

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::clock::Clock;
+use super::target::quoted;
 use crate::Error;
 
 /// First line of every recording.
@@ -40,7 +41,7 @@ impl FromStr for Existing {
             "replace" => Ok(Self::Replace),
             _ => Err(Error::argument(
                 "existing",
-                word,
+                quoted(word),
                 "'refuse', 'append' or 'replace'",
             )),
         }
@@ -103,7 +104,7 @@ impl Place {
         // Some file systems have no locks; there a second recording is the user's to avoid.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             let expected = "a file that no other recording is being written to";
-            return Err(Error::argument("path", name, expected));
+            return Err(Error::argument("path", quoted(&name), expected));
         }
         let length = match self.existing {
             Existing::Append => continued(&mut file, kind, &name)?,
@@ -136,7 +137,7 @@ fn continued(file: &mut File, kind: &str, name: &str) -> Result<u64, Error> {
     }
     if head != format!("{FIRST_LINE}\n# kind: {kind}\n") {
         let expected = format!("a file that begins with a recording of {kind}, or none");
-        return Err(Error::argument("path", name, expected));
+        return Err(Error::argument("path", quoted(&name), expected));
     }
     let mut last = [0];
     file.seek(SeekFrom::End(-1)).map_err(failed)?;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +67,20 @@ BUILT_BY_OTHERS = {
 }  # fmt: skip
 """Classes that people do not construct."""
 
+RECORDINGS = tempfile.TemporaryDirectory()
+"""Where recordings go that are made on the way."""
+
 GOOD: dict[str, Any] = {
+    **{
+        f"{own}.{name}": value
+        for own in ("pauses", "rtt")
+        for name, value in {
+            "path": Path(RECORDINGS.name) / own,
+            "duration": "3ms",
+            "existing": "replace",
+        }.items()
+    },
+    "rtt.target": "127.0.0.1:1",
     "Constant.value": "1s",
     "Empirical.sample": [1.0, 2.0],
     "Gamma.shape": 2.0,
@@ -249,6 +264,8 @@ RULED = [
 """What rules are asked about: any time and any number above zero."""
 
 FINE: dict[str, set[str]] = {
+    **{f"{own}.path": {"text without unit"} for own in ("pauses", "rtt")},
+    **dict.fromkeys(["pauses.least", "echo.port"], COUNT),
     "TruncatedNormal.mean": FACTOR,
     "GeneralizedPareto.shape": FACTOR,
     "sample.shape": COUNT,

@@ -23,7 +23,7 @@ import pytest
 import suspicion as sus
 
 MS, S = 1_000_000, 1_000_000_000
-LATE = 150 * MS
+LATE = 250 * MS
 """How much longer than said things may take on a machine that others use as well."""
 
 
@@ -195,7 +195,7 @@ def test_an_interrupt_ends_one_without_a_duration_as_meant_and_is_raised_by_one_
     try:
         threading.Timer(0.1, signal.pthread_kill, (ident, signal.SIGINT)).start()
         seen = sus.record.pauses(tmp_path / "open")
-        assert 0.0 < seen.watched
+        assert seen.watched > 0.0
         threading.Timer(0.1, signal.pthread_kill, (ident, signal.SIGINT)).start()
         with pytest.raises(KeyboardInterrupt):
             sus.record.pauses(tmp_path / "limited", duration="1h")
@@ -257,14 +257,19 @@ def test_answers_that_a_server_loses_delays_and_doubles_are_told_apart(tmp_path)
             path, server.target, duration="600ms", every="20ms", timeout="400ms", transport="udp"
         )
     (recording,) = read(path)
-    assert not numbers(recording, "unsent"), "the machine stood still for too long"
+    # A busy machine may have kept the recorder from sending some.
+    unsent = {*numbers(recording, "unsent")}
+    kept = {*range(30)} - unsent
     # What comes after the timeout is lost at first, and late then.
-    assert numbers(recording, "timeout") == sorted([*lost, *late])
-    assert numbers(recording, "late") == list(late)
-    assert numbers(recording, "duplicate") == list(twice)
-    assert numbers(recording, "ok") == sorted({*range(30)} - {*lost} - {*late})
-    assert (seen.probes, seen.ok, seen.timeout) == (30, 22, 8)
-    assert (seen.late, seen.duplicate, seen.strange, seen.unknown) == (2, 2, 2, 0)
+    assert {*numbers(recording, "timeout")} == {*lost, *late} - unsent
+    assert {*numbers(recording, "late")} == {*late} - unsent
+    assert {*numbers(recording, "duplicate")} == {*twice} - unsent
+    assert {*numbers(recording, "ok")} == kept - {*lost} - {*late}
+    assert (seen.probes, seen.unknown, seen.strange) == (30, 0, seen.duplicate)
+    counted = (seen.ok, seen.timeout, seen.late, seen.duplicate, seen.unsent)
+    words = ("ok", "timeout", "late", "duplicate", "unsent")
+    assert counted == tuple(len(recording.of(word, 3)) for word in words)
+    assert len(unsent) < 10
     for row in recording.of("late", 3):
         assert 600 * MS <= int(row[2]) < 600 * MS + LATE
     assert max(int(row[2]) for row in recording.of("ok", 3)) < 400 * MS
@@ -320,9 +325,7 @@ def test_kill_9_leaves_the_outcomes_that_were_known(tmp_path) -> None:
         process.wait(20)
     (recording,) = read(path)
     assert not recording.of("end", 3)
-    known = {
-        int(row[0]): int(row[1]) for row in recording.rows if row[3] in ("ok", "timeout")
-    }
+    known = {int(row[0]): int(row[1]) for row in recording.rows if row[3] in ("ok", "timeout")}
     assert all((number % 3 == 0) == (number in numbers(recording, "timeout")) for number in known)
     newest = max(known.values())
     sure = range(int((newest - 100 * MS - LATE) // (10 * MS)))
@@ -341,9 +344,14 @@ def test_tcp_tells_open_from_refused_from_silent(tmp_path) -> None:
     rows = read(tmp_path / "refused")[0].of("refused", 3)
     assert all(0 < int(row[2]) < 2 * S for row in rows)
     seen = sus.record.rtt(
-        tmp_path / "udp", server.target, duration="100ms", every="20ms", transport="udp", timeout="1s"
+        tmp_path / "udp",
+        server.target,
+        duration="100ms",
+        every="20ms",
+        transport="udp",
+        timeout="1s",
     )
-    assert seen.refused >= 4
+    assert seen.refused + seen.unsent == 5
     # A queue of connections that nobody takes is full before long: the kernel then drops what comes.
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -378,7 +386,7 @@ def test_the_echo_command_answers_until_it_is_told_to_stop(tmp_path) -> None:
 def test_two_recordings_hold_up_nothing_else(tmp_path) -> None:
     threads = [
         threading.Thread(
-            target=sus.record.pauses, args=(tmp_path / str(i),), kwargs={"duration": "400ms"}
+            target=sus.record.pauses, args=(tmp_path / str(i),), kwargs={"duration": "1s"}
         )
         for i in range(os.cpu_count() + 1)
     ]

@@ -72,7 +72,7 @@ fn late_by(awakenings: &[i64]) -> Vec<(i64, i64)> {
 }
 
 fn spans() -> impl Strategy<Value = i64> {
-    prop_oneof![0..20_i64, 0..10_000_000, 0..=i64::MAX]
+    prop_oneof![0..20_i64, 0..10_000_000_i64, 0..=i64::MAX]
 }
 
 proptest! {
@@ -102,7 +102,7 @@ proptest! {
     #[test]
     fn rows_say_what_the_awakenings_were_even_where_some_are_lost(
         gaps in prop::collection::vec(
-            prop_oneof![900_000..1_200_000_i64, 1_000_000..40_000_000, 500_000_000..3_000_000_000], 1..400
+            prop_oneof![900_000..1_200_000_i64, 1_000_000..40_000_000_i64, 500_000_000..3_000_000_000_i64], 1..400
         ),
         lose_every in prop::option::of(2..9_usize),
     ) {

@@ -25,7 +25,10 @@ def span_of(duration: object) -> float | None:
 def is_there(path: str | None) -> Exception:
     """Return the error for a file that was to be left alone."""
     return refuse(
-        "path", path, "a file that is not there yet, or existing 'append' or 'replace'", FileExistsError
+        "path",
+        path,
+        "a file that is not there yet, or existing 'append' or 'replace'",
+        FileExistsError,
     )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from types import NoneType
+
+import numpy as np
 
 from .. import _core
 from ..arguments import Duration, choice, instance, refuse, seconds
@@ -160,7 +163,9 @@ def record_rtt(
     existing: object,
 ) -> tuple[RttRecording, BaseException | None]:
     """Return what was seen and what ended it early; the path None is standard output."""
-    if family is not None and (isinstance(family, bool) or family not in (4, 6)):
+    if isinstance(family, bool) or not isinstance(family, (int, np.integer, NoneType)):
+        raise refuse("family", family, "4, 6 or None", TypeError)
+    if family not in (None, 4, 6):
         raise refuse("family", family, "4, 6 or None")
     host = instance("target", target, str, "HOST:PORT, such as 'localhost:7'")
     try:
