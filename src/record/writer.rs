@@ -137,7 +137,7 @@ fn continued(file: &mut File, kind: &str, name: &str) -> Result<u64, Error> {
     }
     if head != format!("{FIRST_LINE}\n# kind: {kind}\n") {
         let expected = format!("a file that begins with a recording of {kind}, or none");
-        return Err(Error::argument("path", quoted(&name), expected));
+        return Err(Error::argument("path", quoted(name), expected));
     }
     let mut last = [0];
     file.seek(SeekFrom::End(-1)).map_err(failed)?;

@@ -123,7 +123,7 @@ def test_kill_9_leaves_all_that_was_watched(tmp_path) -> None:
     path = tmp_path / "pauses.csv"
     with command("pauses", "--to", str(path), "--least", "0") as process:
         when(has_ticks(path, 1))
-        time.sleep(0.35)
+        time.sleep(0.6)
         killed = time.time_ns()
         process.kill()
         assert process.wait(20) == -signal.SIGKILL
