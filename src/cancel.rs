@@ -15,9 +15,14 @@ impl Cancel {
         self.requested.store(true, Ordering::Relaxed);
     }
 
+    /// Whether a stop was requested.
+    pub fn requested(&self) -> bool {
+        self.requested.load(Ordering::Relaxed)
+    }
+
     /// Returns [`Error::Cancelled`] once a stop was requested.
     pub fn checkpoint(&self) -> Result<(), Error> {
-        if self.requested.load(Ordering::Relaxed) {
+        if self.requested() {
             Err(Error::Cancelled)
         } else {
             Ok(())

@@ -28,15 +28,15 @@ pub enum Error {
         available: u64,
     },
 
-    /// A file cannot be read or written.
-    #[error("{name}: {reason}")]
-    File {
-        /// Its path.
-        name: String,
-        /// The system's number of what went wrong, if it came from the system.
-        code: Option<i32>,
-        /// What went wrong.
+    /// The system refused what is needed: a file, a socket, a name.
+    #[error("{what}: {reason}")]
+    System {
+        /// The file or the address, as text.
+        what: String,
+        /// What the system said.
         reason: String,
+        /// The system's number for it.
+        code: Option<i32>,
     },
 
     /// A file does not hold what it should.
@@ -58,12 +58,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// An [`Error::File`] from what the system says.
+    /// What went wrong in reading a file: the system's refusal, or that it is no valid stream.
     pub fn file(name: &str, error: &std::io::Error) -> Self {
-        Self::File {
-            name: name.to_owned(),
-            code: error.raw_os_error(),
-            reason: error.to_string(),
+        if error.raw_os_error().is_some() {
+            Self::system(name, error)
+        } else {
+            Self::trace(name, &error.to_string())
         }
     }
 
@@ -85,6 +85,16 @@ impl Error {
             name: name.into(),
             value: value.to_string(),
             expected: expected.into(),
+        }
+    }
+
+    /// An [`Error::System`] about a file or an address.
+    pub(crate) fn system(what: impl ToString, error: &std::io::Error) -> Self {
+        let said = error.to_string();
+        Self::System {
+            what: what.to_string(),
+            reason: said.split(" (os error").next().unwrap_or_default().into(),
+            code: error.raw_os_error(),
         }
     }
 }

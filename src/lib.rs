@@ -15,6 +15,7 @@ pub mod network;
 pub mod pause;
 pub mod qos;
 pub mod random;
+pub mod record;
 pub mod time;
 pub mod trace;
 pub mod units;

@@ -11,13 +11,13 @@ as a table, a picture and a recommendation.
 14.0
 
 Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `GilbertElliott`, `Pauses`,
-`Timeline`, `Guard`. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
+`Timeline`, `Guard`; `record` measures stalls and round trips here. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
 `sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`. From data to a
 law: `fit`, `fits`, `Observations`.
 """
 
-from . import examples, networks, presets, traces
+from . import examples, networks, presets, record, traces
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -139,6 +139,7 @@ __all__ = [
     "networks",
     "presets",
     "read_heartbeats",
+    "record",
     "split_vote_probability",
     "stages",
     "sweep",

@@ -1,4 +1,4 @@
-"""The command line: sweep, compare, recommend, simulate, demo.
+"""The command line: sweep, compare, recommend, simulate, record, demo.
 
 Exit status: 0, 1 when what was asked for cannot be met, 2 for input that cannot be used.
 """
@@ -18,6 +18,7 @@ import click
 
 from . import __version__, examples
 from .arguments import number, refuse
+from .cli_record import record
 from .detector import Detector, FixedTimeout
 from .heartbeat import Arrivals, read_heartbeats
 from .presets import DETECTORS, Preset
@@ -145,6 +146,9 @@ _several = click.option(
 @click.version_option(__version__)
 def cli() -> None:
     """How long to wait before believing that a node is dead."""
+
+
+cli.add_command(record)
 
 
 @cli.command()

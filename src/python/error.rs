@@ -10,18 +10,17 @@ impl From<Error> for PyErr {
         match error {
             Error::Cancelled => PyKeyboardInterrupt::new_err(()),
             Error::Memory { .. } => PyMemoryError::new_err(error.to_string()),
+            // With its number Python raises the kind of error that it stands for.
+            Error::System {
+                what,
+                reason,
+                code: Some(code),
+            } => PyOSError::new_err((code, reason, what)),
+            Error::System { .. } => PyOSError::new_err(error.to_string()),
             Error::Foreign => PyRuntimeError::new_err(error.to_string()),
             Error::Argument { .. } | Error::Trace { .. } => {
                 PyValueError::new_err(error.to_string())
             }
-            // With its number Python raises the kind of error that it stands for.
-            Error::File {
-                name,
-                code: Some(code),
-                reason,
-            } => PyOSError::new_err((code, reason, name)),
-            // What was read is no valid stream: the value is wrong, not the system.
-            Error::File { code: None, .. } => PyValueError::new_err(error.to_string()),
         }
     }
 }

@@ -13,6 +13,7 @@ mod network;
 mod pause;
 mod pool;
 mod qos;
+mod record;
 mod source;
 mod stream;
 mod trace;
@@ -37,6 +38,8 @@ mod _core {
     use super::pause::Pauses;
     #[pymodule_export]
     use super::qos::{configure, rate_interval, recommend, sweep};
+    #[pymodule_export]
+    use super::record::{Buckets, Echo, PauseSummary, RttSummary, record_pauses, record_rtt};
     #[pymodule_export]
     use super::source::{Source, Terms};
     #[pymodule_export]

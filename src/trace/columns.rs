@@ -62,7 +62,7 @@ pub fn column_names(input: Input<'_>) -> Result<Vec<String>, Error> {
 /// # Errors
 ///
 /// [`Error::Argument`] if a column is not there or the text is not UTF-8; [`Error::Trace`] with path and
-/// line at the first row that cannot be read, unless `skip`; [`Error::File`], [`Error::Memory`],
+/// line at the first row that cannot be read, unless `skip`; [`Error::System`], [`Error::Memory`],
 /// [`Error::Cancelled`].
 pub fn read_columns(
     input: Input<'_>,

@@ -73,7 +73,7 @@ impl Input<'static> {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if it cannot be opened.
+    /// [`Error::System`] if it cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|error| Error::file(&name, &error))?;
@@ -86,7 +86,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if they begin as a compressed stream does and are none.
+    /// [`Error::System`] if they begin as a compressed stream does and are none.
     pub fn bytes(bytes: &'a [u8]) -> Result<Self, Error> {
         Self::new(bytes, "bytes".into())
     }
@@ -95,7 +95,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if its first bytes cannot be read, or begin as a compressed stream does and are none.
+    /// [`Error::System`] if its first bytes cannot be read, or begin as a compressed stream does and are none.
     pub fn new(mut source: impl Read + 'a, name: String) -> Result<Self, Error> {
         let mut head = Vec::new();
         source

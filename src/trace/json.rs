@@ -107,7 +107,7 @@ impl Progress<'_> {
 ///
 /// # Errors
 ///
-/// [`Error::Trace`] at the first fault if `options` are strict; [`Error::File`] if the input cannot be
+/// [`Error::Trace`] at the first fault if `options` are strict; [`Error::System`] if the input cannot be
 /// read; [`Error::Memory`]; [`Error::Cancelled`].
 pub fn read_documents(
     document: &mut impl Document,

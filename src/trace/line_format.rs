@@ -57,7 +57,7 @@ const RECORD: u64 = 96;
 /// # Errors
 ///
 /// [`Error::Trace`] at the first line that is not understood if `options` are strict, and where the
-/// format itself says so; [`Error::File`] if the input cannot be read; [`Error::Memory`];
+/// format itself says so; [`Error::System`] if the input cannot be read; [`Error::Memory`];
 /// [`Error::Cancelled`].
 pub fn read_lines(
     mut format: impl LineFormat,

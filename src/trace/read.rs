@@ -122,7 +122,7 @@ pub struct Reading {
 /// # Errors
 ///
 /// [`Error::Trace`] if no format is recognised, if there is no record in the input, and as the
-/// `options` say; [`Error::File`], [`Error::Memory`], [`Error::Cancelled`].
+/// `options` say; [`Error::System`], [`Error::Memory`], [`Error::Cancelled`].
 pub fn read(
     mut input: Input<'_>,
     format: Option<Format>,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -71,6 +73,9 @@ BUILT_BY_OTHERS = {
 }  # fmt: skip
 """Classes that people do not construct."""
 
+RECORDINGS = tempfile.TemporaryDirectory()
+"""Where recordings go that are made on the way."""
+
 GOOD: dict[str, Any] = {
     "data": WAITS,
     "family": "LogNormal",
@@ -81,6 +86,16 @@ GOOD: dict[str, Any] = {
     "name": "sigma",
     "quantile.p": 0.9,
     "draws.n": 3,
+    **{
+        f"{own}.{name}": value
+        for own in ("pauses", "rtt")
+        for name, value in {
+            "path": Path(RECORDINGS.name) / own,
+            "duration": "3ms",
+            "existing": "replace",
+        }.items()
+    },
+    "rtt.target": "127.0.0.1:1",
     "Constant.value": "1s",
     "Empirical.sample": [1.0, 2.0],
     "Gamma.shape": 2.0,
@@ -274,6 +289,8 @@ FINE: dict[str, set[str]] = {
     "fit.censored": {"empty list", "empty array"},
     "fits.censored": {"empty list", "empty array"},
     "draws.n": COUNT,
+    **{f"{own}.path": {"text without unit"} for own in ("pauses", "rtt")},
+    **dict.fromkeys(["pauses.least", "echo.port"], COUNT),
     "TruncatedNormal.mean": FACTOR,
     "GeneralizedPareto.shape": FACTOR,
     "sample.shape": COUNT,

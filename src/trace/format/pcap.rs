@@ -101,7 +101,7 @@ pub fn sure(head: &[u8]) -> u8 {
 /// # Errors
 ///
 /// [`Error::Trace`] if it is no capture, and at the first fault if `options` are strict;
-/// [`Error::File`] if the input cannot be read; [`Error::Memory`]; [`Error::Cancelled`].
+/// [`Error::System`] if the input cannot be read; [`Error::Memory`]; [`Error::Cancelled`].
 pub fn read(
     input: Input<'_>,
     options: &Options,

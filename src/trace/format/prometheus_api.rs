@@ -55,7 +55,7 @@ pub fn sure(head: &[u8]) -> u8 {
 ///
 /// # Errors
 ///
-/// [`Error::Trace`] if it is none, is itself an error, or has no histogram; [`Error::File`]; [`Error::Cancelled`].
+/// [`Error::Trace`] if it is none, is itself an error, or has no histogram; [`Error::System`]; [`Error::Cancelled`].
 pub fn read(
     input: Input<'_>,
     options: &Options,
