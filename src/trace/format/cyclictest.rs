@@ -108,7 +108,9 @@ impl Cyclictest {
     fn comment(&mut self, mut scan: Scan<'_>) -> Taken {
         let text = scan.rest();
         if text == b"# Histogram" {
-            self.runs.push(Run::default());
+            if self.runs.last().is_none_or(|run| !run.columns.is_empty()) {
+                self.runs.push(Run::default());
+            }
             self.inside = true;
             return Taken::PassedOver;
         }
