@@ -19,6 +19,7 @@ from ..distribution.truncated import upper_bound
 from ..qos.table import Row, as_html, as_text
 from ..randomness import RNG, seed_of
 from .draws import drawn_parameters
+from .families import family_of
 from .horizon import horizon
 from .observations import Observations, Window, observations
 from .quantile import Quantile
@@ -26,18 +27,6 @@ from .quantile import Quantile
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
-
-FAMILIES = (
-    "Exponential",
-    "Uniform",
-    "LogNormal",
-    "Gamma",
-    "Weibull",
-    "Pareto",
-    "GeneralizedPareto",
-    "TruncatedNormal",
-)
-"""Families that can be fitted."""
 
 
 def fit(
@@ -102,13 +91,6 @@ def fit(
     seen = observations(data, censored, truncated)
     bounds = seconds("low", low), upper_bound(high)
     return Fit(seen, family_of(family), seconds("offset", offset), bounds, level(confidence_level))
-
-
-def family_of(family: object) -> str:
-    """Return the name of a family."""
-    if isinstance(family, type) and issubclass(family, Distribution):
-        family = family.__name__
-    return choice("family", family, FAMILIES)
 
 
 class Fit:
