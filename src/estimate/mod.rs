@@ -7,6 +7,7 @@ mod condensed;
 mod family;
 mod fit;
 mod goodness;
+mod interval;
 mod likelihood;
 mod maximum;
 mod observations;

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,25 +18,15 @@ from ..distribution import Distribution, Horizon
 from ..distribution.truncated import upper_bound
 from ..qos.table import Row, as_html, as_text
 from ..randomness import RNG, seed_of
-from ..units import duration
 from .draws import drawn_parameters
+from .families import family_of
+from .horizon import horizon
 from .observations import Observations, Window, observations
+from .quantile import Quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
-
-FAMILIES = (
-    "Exponential",
-    "Uniform",
-    "LogNormal",
-    "Gamma",
-    "Weibull",
-    "Pareto",
-    "GeneralizedPareto",
-    "TruncatedNormal",
-)
-"""Families that can be fitted."""
 
 
 def fit(
@@ -104,33 +93,6 @@ def fit(
     return Fit(seen, family_of(family), seconds("offset", offset), bounds, level(confidence_level))
 
 
-def family_of(family: object) -> str:
-    """Return the name of a family."""
-    if isinstance(family, type) and issubclass(family, Distribution):
-        family = family.__name__
-    return choice("family", family, FAMILIES)
-
-
-@dataclass(frozen=True)
-class Quantile:
-    """A quantile of a fitted law, with its confidence interval under that law."""
-
-    probability: float
-    """Share of durations up to it."""
-    value: float
-    """Seconds."""
-    low: float
-    """Lower end of the interval."""
-    high: float
-    """Upper end."""
-    identifiable: bool
-    """Whether the data speak about it; else it is what the law assumed says, and so is the interval."""
-
-    def __str__(self) -> str:
-        text = f"{duration(self.value)} ({duration(self.low)} to {_shown(self.high)})"
-        return text if self.identifiable else f"{text}, beyond what the data tell"
-
-
 class Fit:
     """The law of a family under which data are likeliest; see `fit`.
 
@@ -193,7 +155,7 @@ class Fit:
         for name, value in held.items():
             object.__setattr__(self, name, value)
         law = self._law(values)
-        law._set("_horizon", _horizon(seen, law, confidence_level))
+        law._set("_horizon", horizon(seen, law, confidence_level))
         object.__setattr__(self, "law", law)
 
     law: Distribution
@@ -232,9 +194,9 @@ class Fit:
     @property
     def identifiable_to(self) -> Horizon:
         """How far into the tail the data speak: a probability and a time in seconds."""
-        horizon = self.law.identifiable_to
-        assert horizon is not None
-        return horizon
+        known = self.law.identifiable_to
+        assert known is not None
+        return known
 
     def confidence_interval(
         self, name: str, *, method: Literal["profile", "wald"] = "profile"
@@ -422,29 +384,3 @@ class Fit:
 
     def _repr_html_(self) -> str:
         return as_html(repr(self.law), *self._table()) + f"<p>{html.escape(self._summary())}</p>"
-
-
-def _shown(span: float) -> str:
-    return duration(span) if math.isfinite(span) else "any length"
-
-
-def _horizon(seen: Observations, law: Distribution, confidence_level: float) -> Horizon:
-    """Return how far into the tail data speak."""
-    n, cap = len(seen), seen.truncated[1]
-    if len(seen.censored):
-        last = float(seen.censored.max())
-        beyond = int((seen.samples > last).sum())
-        if beyond:
-            # Further out only those that were not cut off count.
-            n = len(seen.samples)
-        else:
-            cap = min(cap, last)
-    if len(seen.edges):
-        filled = np.flatnonzero(seen.counts)
-        finite = seen.edges[np.isfinite(seen.edges)]
-        cap = min(cap, float(finite[-1]), float(max(seen.edges[filled[-1] + 1], finite[0])))
-    probability = math.exp(math.log((1.0 - confidence_level) / 2.0) / n)
-    time = float(law.icdf(probability))
-    if time > cap:
-        probability, time = float(law.cdf(cap)), cap
-    return Horizon(probability, time)

@@ -14,7 +14,8 @@ from ..arguments import Duration, level, refuse, seconds
 from ..distribution import Distribution
 from ..qos.table import Row, as_html, as_text
 from ..units import duration
-from .fit import FAMILIES, Fit, family_of
+from .families import FAMILIES, family_of
+from .fit import Fit
 from .observations import Observations, Window, observations
 
 if TYPE_CHECKING:
