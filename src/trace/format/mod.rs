@@ -8,6 +8,7 @@ mod hgrm;
 mod ntp;
 mod ping;
 mod prometheus_api;
+mod prometheus_group;
 mod prometheus_series;
 mod ptp4l;
 
