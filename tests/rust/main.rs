@@ -16,6 +16,7 @@ mod simulated;
 mod sweep_equals_machine;
 mod trace_files;
 mod traces_clocks;
+mod traces_hdr_logs;
 mod traces_histograms;
 mod traces_network;
 mod traces_pauses;

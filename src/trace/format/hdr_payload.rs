@@ -18,6 +18,9 @@ const ALWAYS: usize = 1 << 20;
 /// For each byte of a payload so many more.
 const EACH: usize = 64;
 
+/// A bucket by its place, and how many values it has.
+pub type Count = (u32, u64);
+
 /// How the counts of a histogram lie on its values: evenly up to the first `2^(half + 1)` units, and from there
 /// on `2^half` buckets to each doubling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +83,7 @@ pub struct Unpacker {
     packed: Vec<u8>,
     inflate: Decompress,
     block: Vec<u8>,
-    counts: Vec<(u32, u64)>,
+    counts: Vec<Count>,
 }
 
 impl Default for Unpacker {
@@ -100,7 +103,7 @@ impl Unpacker {
     /// # Errors
     ///
     /// What is wrong with the payload.
-    pub fn unpack(&mut self, text: &[u8]) -> Result<(Layout, &[(u32, u64)]), &'static str> {
+    pub fn unpack(&mut self, text: &[u8]) -> Result<(Layout, &[Count]), &'static str> {
         self.packed.clear();
         STANDARD_PAD_INDIFFERENT
             .decode_vec(text, &mut self.packed)
@@ -253,7 +256,7 @@ impl Source<'_> {
 }
 
 struct Counts<'a> {
-    into: &'a mut Vec<(u32, u64)>,
+    into: &'a mut Vec<Count>,
     length: u32,
     index: u32,
     most: usize,

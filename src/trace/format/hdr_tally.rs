@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::hdr_payload::Layout;
+use super::hdr_payload::{Count, Layout};
 use crate::trace::histogram::Histogram;
 use crate::trace::unit::Unit;
 
@@ -15,9 +15,9 @@ pub struct Tally {
 
 impl Tally {
     /// Adds counts by bucket, ascending, unless they need more than `room` further pages.
-    pub fn add(&mut self, layout: Layout, counts: &[(u32, u64)], room: &mut usize) -> bool {
+    pub fn add(&mut self, layout: Layout, counts: &[Count], room: &mut usize) -> bool {
         let pages = || counts.chunk_by(|one, next| one.0 / PAGE as u32 == next.0 / PAGE as u32);
-        let place = |page: &[(u32, u64)]| (layout, page[0].0 / PAGE as u32);
+        let place = |page: &[Count]| (layout, page[0].0 / PAGE as u32);
         let new = pages()
             .filter(|page| !self.pages.contains_key(&place(page)))
             .count();

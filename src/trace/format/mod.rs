@@ -23,6 +23,7 @@ mod otlp;
 mod pcap;
 mod ping;
 mod prometheus_api;
+mod prometheus_group;
 mod prometheus_series;
 mod ptp4l;
 mod recording;

@@ -25,10 +25,9 @@ use std::io::{self, BufReader, Read};
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
-use super::prometheus_series::{
-    Bucket, Counter, Figure, Follow, Followed, Native, Natives, Span, disjoint,
-};
-use crate::trace::histogram::{Histogram, Histograms};
+use super::prometheus_group::Group;
+use super::prometheus_series::{Counter, Figure, Follow, Followed, Native, Natives, disjoint};
+use crate::trace::histogram::Histograms;
 use crate::trace::input::Input;
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
@@ -115,18 +114,6 @@ struct Series {
     values: Option<Followed<Counter>>,
     histogram: Option<(f64, Native)>,
     histograms: Option<Followed<Natives>>,
-}
-
-/// Series that belong together.
-#[derive(Default)]
-struct Group {
-    metric: String,
-    span: Span,
-    range: bool,
-    /// Values up to each `le`.
-    below: Vec<(f64, f64)>,
-    native: Vec<Bucket>,
-    sum: Option<f64>,
 }
 
 /// All groups, in order of their names.
@@ -313,81 +300,6 @@ impl Groups {
             trace.histograms.push(histogram);
         }
         Ok((Trace::Histograms(trace), self.report))
-    }
-}
-
-impl Group {
-    fn see(&mut self, span: Span) {
-        if self.span.samples == 0 || span.first < self.span.first {
-            self.span.first = span.first;
-        }
-        self.span.last = self.span.last.max(span.last);
-        self.span.samples += span.samples;
-    }
-
-    /// The buckets of classic series, from what they count up to each bound.
-    fn classic(&mut self, report: &mut Report) -> Vec<Bucket> {
-        self.below.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let (mut lower, mut before) = (f64::NEG_INFINITY, 0.0);
-        let mut found = Vec::with_capacity(self.below.len());
-        for (upper, below) in &self.below {
-            if *upper <= lower {
-                report.note("bounds that are there twice", 1);
-                continue;
-            }
-            if *below < before {
-                report.note("bounds that count less than a lower one", 1);
-            }
-            let below = below.max(before);
-            found.push((lower, *upper, below - before));
-            (lower, before) = (*upper, below);
-        }
-        if lower < f64::INFINITY {
-            report.note("histograms without their last bucket", 1);
-        }
-        found
-    }
-
-    fn histogram(mut self, name: Vec<u8>, unit: Unit, report: &mut Report) -> Histogram {
-        let buckets = if self.native.is_empty() {
-            self.classic(report)
-        } else {
-            std::mem::take(&mut self.native)
-        };
-        let mut found = Histogram {
-            name,
-            sum: self.sum.map_or(f64::NAN, |sum| sum / unit.per_second()),
-            least: f64::NAN,
-            greatest: f64::NAN,
-            ..Histogram::default()
-        };
-        let mut zeros = 0.0;
-        let mut whole = true;
-        for (lower, upper, count) in buckets {
-            whole &= count.fract() == 0.0;
-            if upper <= 0.0 {
-                zeros += count;
-                continue;
-            }
-            if count + zeros <= 0.0 {
-                continue;
-            }
-            found.lower.push(lower.max(0.0) / unit.per_second());
-            found.upper.push(upper / unit.per_second());
-            found.count.push(count + zeros);
-            if zeros > 0.0 {
-                report.note("values at or below zero", zeros.ceil() as u64);
-                zeros = 0.0;
-            }
-        }
-        report.note("values at or below zero, left out", zeros.ceil() as u64);
-        if !whole {
-            report.note(
-                "histograms of rates or estimates, whose counts are no whole numbers",
-                1,
-            );
-        }
-        found
     }
 }
 
