@@ -8,6 +8,7 @@ pub mod detector;
 pub mod distribution;
 mod domain;
 mod error;
+pub mod estimate;
 pub mod heartbeat;
 mod memory;
 pub mod network;

@@ -16,7 +16,7 @@ Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `G
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`.
 """
 
-from . import examples, presets
+from . import estimate, examples, presets
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -128,6 +128,7 @@ __all__ = [
     "Weibull",
     "compare",
     "configure",
+    "estimate",
     "examples",
     "presets",
     "read_heartbeats",

@@ -12,6 +12,7 @@ mod pause;
 mod pool;
 mod qos;
 mod stream;
+mod tails;
 mod units;
 
 /// Compiled core of `suspicion`.
@@ -31,6 +32,8 @@ mod _core {
     use super::qos::{Curve, Source, Terms, configure, rate_interval, recommend, sweep};
     #[pymodule_export]
     use super::stream::ArrivalStream;
+    #[pymodule_export]
+    use super::tails::{KaplanMeier, clopper_pearson, garwood, rank_interval};
     #[pymodule_export]
     use super::units::{format_duration, format_rate, parse_duration, parse_rate};
 }
