@@ -32,8 +32,24 @@ pub struct Exceedances {
 pub struct TailForm {
     /// Logarithm of the likelihood of the exceedances, given that they exceed.
     pub log_likelihood: f64,
-    /// ln(median) and sigma, or scale and shape.
+    /// Of a lognormal law the threshold's place in sigmas, and sigma; of a Weibull law the cumulative
+    /// hazard at the threshold, and the shape.
     pub parameters: (f64, f64),
+    weibull: bool,
+}
+
+impl TailForm {
+    /// The value over the threshold that is exceeded with probability `q`, of those above the
+    /// threshold.
+    pub fn growth(&self, q: f64) -> f64 {
+        let (place, shape) = self.parameters;
+        if self.weibull {
+            libm::exp(libm::log1p(-libm::log(q) / place) / shape)
+        } else {
+            let z = inverse_log_upper(log_upper(place) + libm::log(q));
+            libm::exp(shape * (z - place))
+        }
+    }
 }
 
 impl Exceedances {
@@ -385,7 +401,8 @@ impl Exceedances {
         let sigma = libm::exp(point[1]);
         Some(TailForm {
             log_likelihood: -lowest,
-            parameters: (log_u - point[0] * sigma, sigma),
+            parameters: (point[0], sigma),
+            weibull: false,
         })
     }
 
@@ -432,7 +449,8 @@ impl Exceedances {
         let k = libm::exp(log_k);
         Some(TailForm {
             log_likelihood: value(log_k),
-            parameters: (libm::exp(log_u + libm::log(rise(k)) / k), k),
+            parameters: (1.0 / rise(k), k),
+            weibull: true,
         })
     }
 }

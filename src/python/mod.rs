@@ -33,7 +33,10 @@ mod _core {
     #[pymodule_export]
     use super::stream::ArrivalStream;
     #[pymodule_export]
-    use super::tails::{KaplanMeier, clopper_pearson, garwood, rank_interval};
+    use super::tails::{
+        KaplanMeier, Regimes, Tail, autocorrelation, clopper_pearson, extremal_index, garwood,
+        rank_interval, stability,
+    };
     #[pymodule_export]
     use super::units::{format_duration, format_rate, parse_duration, parse_rate};
 }
