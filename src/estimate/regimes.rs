@@ -1,5 +1,7 @@
 //! A link's two regimes, learnt from what became of heartbeats: a hidden Markov chain in continuous time.
 
+use rayon::prelude::*;
+
 use crate::distribution::normal_tail::log_density;
 use crate::{Cancel, Error};
 
@@ -61,12 +63,24 @@ pub struct Fit {
 const LEAST_SIGMA: f64 = 1e-3;
 
 /// The search ends when a round adds less than this to the logarithm of the likelihood.
-const RISE: f64 = 1e-6;
+const RISE: f64 = 1e-5;
 
-const MOST_ROUNDS: usize = 2000;
+const MOST_ROUNDS: usize = 1000;
+
+/// Rounds from each start; the best then goes on.
+const TRIED: usize = 30;
 
 /// Without memory only the likelihood is asked for, and not to the last digit.
 const ROUGH: (usize, f64) = (200, 1e-2);
+
+/// Where a search has come to.
+#[derive(Debug, Clone, Copy)]
+struct Climb {
+    states: TwoStates,
+    log_likelihood: f64,
+    rounds: usize,
+    converged: bool,
+}
 
 /// Two rates and three parameters of each state.
 const PARAMETERS: usize = 8;
@@ -153,25 +167,33 @@ impl Series {
     pub fn fit(&self, cancel: &Cancel) -> Result<Fit, Error> {
         let one = self.one_state();
         if one.sigma <= LEAST_SIGMA {
-            return Err(Error::argument(
-                "delays",
-                libm::exp(one.mean),
-                "delays that differ",
-            ));
+            let delay = libm::exp(one.mean);
+            return Err(Error::argument("delays", delay, "delays that differ"));
         }
-        let mut best: Option<(TwoStates, f64, usize, bool)> = None;
-        let mut independent = f64::NEG_INFINITY;
-        for share in [0.5, 0.75, 0.9, 0.97, 0.99] {
-            let start = self.start(share);
-            independent = independent.max(self.independent(start, cancel)?);
-            let found = self.climb(start, cancel)?;
-            if best.is_none_or(|(_, highest, ..)| found.1 > highest) {
-                best = Some(found);
+        let started: Vec<(Climb, f64)> = [0.5, 0.75, 0.9, 0.97, 0.99]
+            .into_par_iter()
+            .map(|share| {
+                let start = self.start(share);
+                let climb = self.climb(start, TRIED, cancel)?;
+                Ok((climb, self.independent(start, cancel)?))
+            })
+            .collect::<Result<_, Error>>()?;
+        let independent = started
+            .iter()
+            .map(|(_, found)| *found)
+            .fold(f64::NEG_INFINITY, f64::max);
+        let mut best = started[0].0;
+        for (climb, _) in &started[1..] {
+            if climb.log_likelihood > best.log_likelihood {
+                best = *climb;
             }
         }
-        let Some((states, log_likelihood, rounds, converged)) = best else {
-            return Err(Error::argument("delays", "[]", "heartbeats"));
-        };
+        let Climb {
+            states,
+            log_likelihood,
+            rounds,
+            converged,
+        } = self.climb(best.states, MOST_ROUNDS, cancel)?;
         let states = states.ordered();
         let bad = self.posterior(&states).1.bad;
         Ok(Fit {
@@ -179,7 +201,7 @@ impl Series {
             one: (one, self.of_one(&one)),
             independent,
             bad,
-            rounds,
+            rounds: best.rounds + rounds,
             converged,
             covariance: self.covariance(&states, cancel)?,
             states,
@@ -217,34 +239,36 @@ impl Series {
         }
     }
 
-    fn climb(
-        &self,
-        start: TwoStates,
-        cancel: &Cancel,
-    ) -> Result<(TwoStates, f64, usize, bool), Error> {
-        let mut states = start;
-        let mut before = f64::NEG_INFINITY;
-        for round in 0..MOST_ROUNDS {
+    fn climb(&self, start: TwoStates, most: usize, cancel: &Cancel) -> Result<Climb, Error> {
+        let mut climb = Climb {
+            states: start,
+            log_likelihood: f64::NEG_INFINITY,
+            rounds: 0,
+            converged: false,
+        };
+        while climb.rounds < most {
             cancel.checkpoint()?;
-            let (log_likelihood, posterior) = self.posterior(&states);
+            let (log_likelihood, posterior) = self.posterior(&climb.states);
             if !log_likelihood.is_finite() {
-                return Ok((states, f64::NEG_INFINITY, round, false));
+                break;
             }
-            if log_likelihood - before < RISE {
-                return Ok((states, log_likelihood, round, true));
+            climb.converged = log_likelihood - climb.log_likelihood < RISE;
+            climb.log_likelihood = log_likelihood;
+            if climb.converged {
+                break;
             }
-            before = log_likelihood;
+            climb.rounds += 1;
             let good: Vec<f64> = posterior.bad.iter().map(|bad| 1.0 - bad).collect();
             let leave = |from: usize| {
                 let rate = posterior.changes[from] / posterior.time[from].max(1e-300);
                 rate.clamp(1e-12, 1e12)
             };
-            states = TwoStates {
+            climb.states = TwoStates {
                 leave: [leave(0), leave(1)],
                 state: [self.state_of(&good), self.state_of(&posterior.bad)],
             };
         }
-        Ok((states, before, MOST_ROUNDS, false))
+        Ok(climb)
     }
 
     /// The highest likelihood without memory: a weight, one loss, two delays.

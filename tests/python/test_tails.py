@@ -14,7 +14,7 @@ from suspicion.estimate import autocorrelation, extremal_index, tail
 
 PARETO = sus.Pareto(minimum="1s", tail_index=2.5)
 LOGNORMAL = sus.LogNormal(median="1s", sigma=1.0)
-PARETO_SAMPLE = PARETO.sample(50_000, rng=1)
+PARETO_SAMPLE = PARETO.sample(50_000, rng=2)
 LOGNORMAL_SAMPLE = LOGNORMAL.sample(50_000, rng=2)
 
 
