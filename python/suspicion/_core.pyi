@@ -7,7 +7,7 @@ from numpy import float64, int64
 from numpy.typing import NDArray
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "Link", "Loss", "Pauses", "Source", "Terms", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_log", "recommend", "sweep"]
+__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Heartbeats", "KaplanMeier", "Link", "Loss", "Pauses", "Regimes", "Source", "Tail", "Terms", "autocorrelation", "clopper_pearson", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_log", "recommend", "stability", "sweep"]
 
 @final
 class ArrivalStream:
@@ -302,6 +302,38 @@ class Heartbeats:
         """
 
 @final
+class KaplanMeier:
+    """
+    The survival function of durations some of which were cut off.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, durations: NDArray[float64], observed: NDArray[int64]) -> KaplanMeier:
+        """
+        Flags are 0 for what was cut off.
+        """
+    def at(self, /, t: NDArray[float64], plain: bool, confidence_level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
+        """
+        Survival at these times with its band.
+        """
+    def extent(self, /) -> tuple[int, float, float]:
+        """
+        Durations, the longest, and the survival there.
+        """
+    def quantile(self, /, p: SupportsFloat | SupportsIndex, plain: bool, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+        """
+        A quantile with its interval.
+        """
+    def sample(self, /) -> tuple[NDArray[float64], NDArray[int64]]:
+        """
+        The sample in order, and 0 for what was cut off.
+        """
+    def steps(self, /) -> tuple[NDArray[float64], NDArray[int64], NDArray[int64], NDArray[float64]]:
+        """
+        Event times, how many were at risk, how many events, and Greenwood's sum.
+        """
+
+@final
 class Link:
     """
     One direction of a network between two nodes.
@@ -345,6 +377,36 @@ class Pauses:
     def timeline(starts: NDArray[float64], durations: NDArray[float64]) -> Pauses: ...
 
 @final
+class Regimes:
+    """
+    The two regimes of a link.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, steps: NDArray[float64], delays: NDArray[float64]) -> Regimes: ...
+    def bad(self, /) -> NDArray[float64]:
+        """
+        Probability of the bad state at each message.
+        """
+    def covariance(self, /) -> NDArray[float64]:
+        """
+        Eight rows of eight, or nothing.
+        """
+    def leave(self, /) -> tuple[float, float]:
+        """
+        Rates of leaving good and bad.
+        """
+    def log_likelihoods(self, /) -> tuple[float, float, float]:
+        """
+        Logarithms of the likelihood: two states that last, two without memory, one.
+        """
+    def rounds(self, /) -> tuple[int, bool]: ...
+    def states(self, /) -> list[tuple[float, float, float]]:
+        """
+        Loss, mean and standard deviation of the logarithm of the delay: good, bad, and of one state.
+        """
+
+@final
 class Source:
     """
     Where the heartbeats of a sweep come from.
@@ -368,6 +430,30 @@ class Source:
         """
 
 @final
+class Tail:
+    """
+    A tail beyond a threshold.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, samples: NDArray[float64], threshold: SupportsFloat | SupportsIndex) -> Tail: ...
+    def by_l_moments(self, /) -> tuple[float, float]: ...
+    def exceedance(self, /, x: SupportsFloat | SupportsIndex) -> float: ...
+    def exceedance_interval(self, /, x: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
+    def fit(self, /) -> tuple[float, int, float, float, float, float, float]:
+        """
+        Threshold, how many exceed it, their share, shape, scale, mean excess and the logarithm of the likelihood.
+        """
+    def other_forms(self, /, q: NDArray[float64]) -> list[tuple[str, float, NDArray[float64]]]:
+        """
+        Logarithm of the likelihood of a lognormal and of a Weibull tail, and the values exceeded with these
+        probabilities.
+        """
+    def quantile(self, /, q: SupportsFloat | SupportsIndex) -> float: ...
+    def quantile_interval(self, /, q: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
+    def shape_interval(self, /, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
+
+@final
 class Terms:
     """
     How a source is watched.
@@ -375,6 +461,16 @@ class Terms:
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool, guard: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> Terms: ...
+
+def autocorrelation(series: NDArray[float64], lags: SupportsIndex) -> tuple[NDArray[float64], NDArray[int64], NDArray[float64], int, float | None]:
+    """
+    Correlations at lags from 1 on, pairs, standard errors, values, and the effective size.
+    """
+
+def clopper_pearson(count: SupportsIndex, trials: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+    """
+    The interval of Clopper and Pearson, and the one-sided upper bound.
+    """
 
 def configure(max_detection: SupportsFloat | SupportsIndex, min_recurrence: SupportsFloat | SupportsIndex, max_duration: SupportsFloat | SupportsIndex, loss: SupportsFloat | SupportsIndex, law: Distribution | None, mean: SupportsFloat | SupportsIndex | None, variance: SupportsFloat | SupportsIndex | None) -> tuple[float, float, float] | None:
     """
@@ -393,6 +489,12 @@ def election_law(rule: str, tick: SupportsFloat | SupportsIndex | None, follower
     Mean of that time, in seconds, and the times that the given shares of elections do not exceed.
     """
 
+def extremal_index(places: NDArray[int64], resamples: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], run: SupportsIndex | None) -> tuple[float, float, float, int, NDArray[int64]]:
+    """
+    The extremal index of exceedances at these places, its interval, the gap above which clusters part, and the
+    sizes of clusters.
+    """
+
 def format_duration(span: SupportsFloat | SupportsIndex) -> str:
     """
     A span of seconds as a person would write it.
@@ -403,6 +505,11 @@ def format_rate(rate: SupportsFloat | SupportsIndex) -> str:
     Events per second as a person would write them.
     """
 
+def garwood(count: SupportsIndex, time: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+    """
+    Garwood's interval for the rate behind a Poisson count, and the one-sided upper bound.
+    """
+
 def parse_duration(text: str) -> float:
     """
     Seconds in a duration with its unit, such as ``150ms``.
@@ -411,6 +518,11 @@ def parse_duration(text: str) -> float:
 def parse_rate(text: str) -> float:
     """
     Events per second in a rate such as ``1/day``.
+    """
+
+def rank_interval(n: SupportsIndex, p: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[int | None, int | None]:
+    """
+    Ranks, from 1, that bound a quantile; none where no value of the sample does.
     """
 
 def rate_interval(counts: NDArray[float64], blocks: SupportsIndex, ordered: bool, exposure: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64], NDArray[float64]]:
@@ -427,6 +539,12 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
     """
     What to choose among the curves: a verdict, the place of the curve, the rank of the threshold and,
     where the data do not tell, the seconds of observation that would.
+    """
+
+def stability(samples: NDArray[float64], shares: NDArray[float64], level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[int64], NDArray[float64], NDArray[float64], NDArray[float64], NDArray[float64], int]:
+    """
+    Fits above the values that these shares exceed: thresholds, how many exceed them, shapes, scales, mean
+    excesses, p values, and the place of the chosen one.
     """
 
 def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:

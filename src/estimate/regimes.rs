@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::two_states::{State, Step, TwoStates, integrals};
 use crate::distribution::normal_tail::log_density;
 use crate::{Cancel, Error};
 
@@ -11,30 +12,7 @@ pub struct Series {
     /// Seconds since the one before; infinite where nothing is known of what lies between, as at a start.
     steps: Vec<f64>,
     /// ln of the delay in seconds, NaN for a lost one.
-    log_delays: Vec<f64>,
-}
-
-/// Two states of a link: the rates at which it leaves them, and what they do to messages.
-///
-/// A message sent in a state is lost with that state's probability, and its delay is lognormal. The
-/// parametrisation is that of [`GilbertElliott`](crate::network::GilbertElliott).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TwoStates {
-    /// Rates per second of leaving the good and the bad state.
-    pub leave: [f64; 2],
-    /// Of the good and the bad state.
-    pub state: [State; 2],
-}
-
-/// What one state does to messages.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct State {
-    /// Probability that a message is lost.
-    pub loss: f64,
-    /// Mean of the logarithm of the delay.
-    pub mean: f64,
-    /// Standard deviation of it.
-    pub sigma: f64,
+    pub(super) log_delays: Vec<f64>,
 }
 
 /// The states of a link with the highest likelihood that was found.
@@ -70,9 +48,6 @@ const MOST_ROUNDS: usize = 1000;
 /// Rounds from each start; the best then goes on.
 const TRIED: usize = 30;
 
-/// Without memory only the likelihood is asked for, and not to the last digit.
-const ROUGH: (usize, f64) = (200, 1e-2);
-
 /// Where a search has come to.
 #[derive(Debug, Clone, Copy)]
 struct Climb {
@@ -81,9 +56,6 @@ struct Climb {
     rounds: usize,
     converged: bool,
 }
-
-/// Two rates and three parameters of each state.
-const PARAMETERS: usize = 8;
 
 impl Series {
     /// Takes seconds since the one before, with infinity at the start of each session, and delays in seconds,
@@ -106,7 +78,7 @@ impl Series {
             ));
         }
         for (index, delay) in delays.iter().enumerate() {
-            if !delay.is_nan() && !(*delay > 0.0 && delay.is_finite()) {
+            if !(delay.is_nan() || *delay > 0.0 && delay.is_finite()) {
                 return Err(Error::argument(
                     format!("delays[{index}]"),
                     delay,
@@ -127,13 +99,13 @@ impl Series {
         Ok(Self { steps, log_delays })
     }
 
-    fn one_state(&self) -> State {
+    pub(super) fn one_state(&self) -> State {
         let weights = vec![1.0; self.steps.len()];
         self.state_of(&weights)
     }
 
     /// The state of maximum likelihood where each message counts with its weight.
-    fn state_of(&self, weights: &[f64]) -> State {
+    pub(super) fn state_of(&self, weights: &[f64]) -> State {
         let (mut all, mut came, mut sum) = (0.0, 0.0, 0.0);
         for (weight, x) in weights.iter().zip(&self.log_delays) {
             all += weight;
@@ -270,77 +242,6 @@ impl Series {
         }
         Ok(climb)
     }
-
-    /// The highest likelihood without memory: a weight, one loss, two delays.
-    fn independent(&self, start: TwoStates, cancel: &Cancel) -> Result<f64, Error> {
-        let loss = self.one_state().loss;
-        let (mut weight, mut state) = (start.bad_share(), start.state);
-        let mut before = f64::NEG_INFINITY;
-        for _ in 0..ROUGH.0 {
-            cancel.checkpoint()?;
-            let mut sum = 0.0;
-            let mut bad = vec![0.0; self.log_delays.len()];
-            for (bad, x) in bad.iter_mut().zip(&self.log_delays) {
-                if x.is_nan() {
-                    sum += libm::log(loss);
-                } else {
-                    let each = [(0, 1.0 - weight), (1, weight)]
-                        .map(|(which, weight)| weight * libm::exp(state[which].log_delay(*x)));
-                    let both = (each[0] + each[1]).max(f64::MIN_POSITIVE);
-                    sum += libm::log(both) + libm::log1p(-loss);
-                    *bad = each[1] / both;
-                }
-            }
-            if sum - before < ROUGH.1 {
-                return Ok(sum);
-            }
-            before = sum;
-            let came = self.log_delays.iter().filter(|x| !x.is_nan()).count() as f64;
-            weight = (bad.iter().sum::<f64>() / came).clamp(1e-12, 1.0 - 1e-12);
-            let good: Vec<f64> = bad.iter().map(|bad| 1.0 - bad).collect();
-            state = [self.state_of(&good), self.state_of(&bad)];
-        }
-        Ok(before)
-    }
-}
-
-impl State {
-    fn log_delay(&self, x: f64) -> f64 {
-        log_density((x - self.mean) / self.sigma) - libm::log(self.sigma)
-    }
-
-    fn log_density(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            libm::log(self.loss)
-        } else {
-            libm::log1p(-self.loss) + self.log_delay(x)
-        }
-    }
-
-    /// Probability that a message comes with a logarithm of its delay of `x` or less.
-    fn in_time(&self, x: f64) -> f64 {
-        use crate::distribution::normal_tail::log_upper;
-        (1.0 - self.loss) * libm::exp(log_upper((self.mean - x) / self.sigma))
-    }
-}
-
-impl TwoStates {
-    fn bad_share(&self) -> f64 {
-        self.leave[0] / (self.leave[0] + self.leave[1])
-    }
-
-    /// With that state second in which fewer messages come in good time.
-    fn ordered(self) -> Self {
-        let x = 0.5 * (self.state[0].mean + self.state[1].mean);
-        if self.state[0].in_time(x) >= self.state[1].in_time(x) {
-            self
-        } else {
-            Self {
-                leave: [self.leave[1], self.leave[0]],
-                state: [self.state[1], self.state[0]],
-            }
-        }
-    }
 }
 
 /// What the whole series says of the hidden states.
@@ -351,45 +252,6 @@ struct Posterior {
     time: [f64; 2],
     /// Expected changes out of each state.
     changes: [f64; 2],
-}
-
-/// The chain over one step: probabilities of going from one state to another.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    seconds: f64,
-    decay: f64,
-    to: [[f64; 2]; 2],
-}
-
-impl Step {
-    fn new(states: &TwoStates, seconds: f64) -> Self {
-        let sum = states.leave[0] + states.leave[1];
-        let share = [states.leave[1] / sum, states.leave[0] / sum];
-        let gone = -libm::expm1(-sum * seconds);
-        Self {
-            seconds,
-            decay: 1.0 - gone,
-            to: [
-                [1.0 - share[1] * gone, share[1] * gone],
-                [share[0] * gone, 1.0 - share[0] * gone],
-            ],
-        }
-    }
-
-    /// Integral over the step of Pr(from -> a by s) Pr(b -> to in the rest).
-    fn integral(&self, states: &TwoStates, from: usize, a: usize, b: usize, to: usize) -> f64 {
-        let sum = states.leave[0] + states.leave[1];
-        let share = [states.leave[1] / sum, states.leave[0] / sum];
-        let sign = |x: usize, y: usize| {
-            // Pr(x -> y in t) = share[y] + (1[x = y] - share[y]) exp(-sum t).
-            if x == y { 1.0 - share[y] } else { -share[y] }
-        };
-        let (c, g) = (sign(from, a), sign(b, to));
-        let mean = (1.0 - self.decay) / sum;
-        share[a] * share[to] * self.seconds
-            + (share[a] * g + c * share[to]) * mean
-            + c * g * self.seconds * self.decay
-    }
 }
 
 impl Series {
@@ -435,7 +297,7 @@ impl Series {
     }
 
     /// Logarithm of the likelihood, by the forward pass alone.
-    fn log_likelihood(&self, states: &TwoStates) -> f64 {
+    pub(super) fn log_likelihood(&self, states: &TwoStates) -> f64 {
         self.forward(states).1
     }
 
@@ -508,187 +370,22 @@ impl Series {
                 densities[index][0] * later[0],
                 densities[index][1] * later[1],
             ];
-            let mut total = 0.0;
-            for from in 0..2 {
-                for to in 0..2 {
-                    total += forward[before][from] * step.to[from][to] * seen[to];
-                }
-            }
-            for from in 0..2 {
-                for to in 0..2 {
+            let arrive = |from: usize| step.to[from][0] * seen[0] + step.to[from][1] * seen[1];
+            let total = forward[before][0] * arrive(0) + forward[before][1] * arrive(1);
+            for (left, known) in forward[before].iter().zip(&known.1) {
+                for (seen, [good, bad, to_bad, to_good]) in seen.iter().zip(known) {
                     // The integrals are not yet divided by the chance of the transition.
-                    let weight = forward[before][from] * seen[to] / total;
-                    let [good, bad, to_bad, to_good] = known.1[from][to];
+                    let weight = left * seen / total;
                     posterior.time[0] += weight * good;
                     posterior.time[1] += weight * bad;
                     posterior.changes[0] += weight * to_bad;
                     posterior.changes[1] += weight * to_good;
                 }
             }
-            later = [0, 1].map(|from| step.to[from][0] * seen[0] + step.to[from][1] * seen[1]);
+            later = [0, 1].map(arrive);
             let scale = later[0] + later[1];
             later = [later[0] / scale, later[1] / scale];
         }
         (log_likelihood, posterior)
     }
-}
-
-/// For both states at both ends: time in good and bad, changes to bad and to good, times the probability of the
-/// transition.
-fn integrals(step: &Step, states: &TwoStates) -> [[[f64; 4]; 2]; 2] {
-    [0, 1].map(|from| {
-        [0, 1].map(|to| {
-            let integral = |a, b| step.integral(states, from, a, b, to).max(0.0);
-            [
-                integral(0, 0),
-                integral(1, 1),
-                states.leave[0] * integral(0, 1),
-                states.leave[1] * integral(1, 0),
-            ]
-        })
-    })
-}
-
-impl Series {
-    /// The inverse of the matrix of second differences of the logarithm of the likelihood.
-    fn covariance(&self, states: &TwoStates, cancel: &Cancel) -> Result<Vec<f64>, Error> {
-        let centre = to_free(states);
-        let free: Vec<usize> = (0..PARAMETERS).filter(|i| centre[*i].is_finite()).collect();
-        let at = |moves: &[(usize, f64)]| {
-            let mut point = centre;
-            for (which, by) in moves {
-                point[*which] += by;
-            }
-            self.log_likelihood(&from_free(&point, states))
-        };
-        let top = at(&[]);
-        // Steps over which the likelihood falls by about a tenth.
-        let mut size = [0.0; PARAMETERS];
-        for which in &free {
-            cancel.checkpoint()?;
-            let mut step = 1e-2;
-            for _ in 0..24 {
-                let fall = top - 0.5 * (at(&[(*which, step)]) + at(&[(*which, -step)]));
-                if fall > 0.5 {
-                    step *= 0.4;
-                } else if fall < 0.02 && step < 1.0 {
-                    step *= 2.0;
-                } else {
-                    break;
-                }
-            }
-            size[*which] = step;
-        }
-        let m = free.len();
-        let mut information = vec![0.0; m * m];
-        for (row, i) in free.iter().enumerate() {
-            cancel.checkpoint()?;
-            for (column, j) in free.iter().enumerate().take(row + 1) {
-                let (a, b) = (size[*i], size[*j]);
-                let second = if i == j {
-                    (at(&[(*i, a)]) - 2.0 * top + at(&[(*i, -a)])) / (a * a)
-                } else {
-                    (at(&[(*i, a), (*j, b)]) - at(&[(*i, a), (*j, -b)]) - at(&[(*i, -a), (*j, b)])
-                        + at(&[(*i, -a), (*j, -b)]))
-                        / (4.0 * a * b)
-                };
-                information[row * m + column] = -second;
-                information[column * m + row] = -second;
-            }
-        }
-        let Some(inverse) = inverted(&information, m) else {
-            return Ok(Vec::new());
-        };
-        let mut covariance = vec![f64::NAN; PARAMETERS * PARAMETERS];
-        for (row, i) in free.iter().enumerate() {
-            for (column, j) in free.iter().enumerate() {
-                covariance[i * PARAMETERS + j] = inverse[row * m + column];
-            }
-        }
-        Ok(covariance)
-    }
-}
-
-/// ln of rates, logit of losses, mean and ln sigma of both states.
-fn to_free(states: &TwoStates) -> [f64; PARAMETERS] {
-    let logit = |p: f64| libm::log(p) - libm::log1p(-p);
-    let [good, bad] = states.state;
-    [
-        libm::log(states.leave[0]),
-        libm::log(states.leave[1]),
-        near(good.loss).map_or(f64::NAN, logit),
-        near(bad.loss).map_or(f64::NAN, logit),
-        good.mean,
-        libm::log(good.sigma),
-        bad.mean,
-        libm::log(bad.sigma),
-    ]
-}
-
-/// A loss that is not at the edge of its domain.
-fn near(loss: f64) -> Option<f64> {
-    (1e-7..=1.0 - 1e-7).contains(&loss).then_some(loss)
-}
-
-fn from_free(point: &[f64; PARAMETERS], states: &TwoStates) -> TwoStates {
-    let loss = |at: f64, other: f64| {
-        if at.is_finite() {
-            1.0 / (1.0 + libm::exp(-at))
-        } else {
-            other
-        }
-    };
-    let [good, bad] = states.state;
-    TwoStates {
-        leave: [libm::exp(point[0]), libm::exp(point[1])],
-        state: [
-            State {
-                loss: loss(point[2], good.loss),
-                mean: point[4],
-                sigma: libm::exp(point[5]),
-            },
-            State {
-                loss: loss(point[3], bad.loss),
-                mean: point[6],
-                sigma: libm::exp(point[7]),
-            },
-        ],
-    }
-}
-
-/// The inverse of a symmetric matrix by Cholesky's factors, if it is positive definite.
-fn inverted(matrix: &[f64], m: usize) -> Option<Vec<f64>> {
-    let mut factor = vec![0.0; m * m];
-    for row in 0..m {
-        for column in 0..=row {
-            let dot: f64 = (0..column)
-                .map(|k| factor[row * m + k] * factor[column * m + k])
-                .sum();
-            let rest = matrix[row * m + column] - dot;
-            if row == column {
-                if rest.is_nan() || rest <= 0.0 {
-                    return None;
-                }
-                factor[row * m + row] = rest.sqrt();
-            } else {
-                factor[row * m + column] = rest / factor[column * m + column];
-            }
-        }
-    }
-    let mut inverse = vec![0.0; m * m];
-    for unit in 0..m {
-        let mut x = vec![0.0; m];
-        for row in 0..m {
-            let dot: f64 = (0..row).map(|k| factor[row * m + k] * x[k]).sum();
-            x[row] = (f64::from(u8::from(row == unit)) - dot) / factor[row * m + row];
-        }
-        for row in (0..m).rev() {
-            let dot: f64 = (row + 1..m).map(|k| factor[k * m + row] * x[k]).sum();
-            x[row] = (x[row] - dot) / factor[row * m + row];
-        }
-        for row in 0..m {
-            inverse[row * m + unit] = x[row];
-        }
-    }
-    Some(inverse)
 }

@@ -124,7 +124,9 @@ def test_before_the_first_event_the_band_is_what_no_event_shows() -> None:
 def test_the_law_of_the_curve_has_its_tail_and_says_nothing_it_does_not_know() -> None:
     took, limit = mixed(30_000, 7)
     curve = KaplanMeier(took, timeout=limit)
-    with pytest.raises(ValueError, match="beyond = None, expected where the .* go that exceed 3 s"):
+    with pytest.raises(
+        ValueError, match=r"beyond = None, expected where the .* go that exceed 3 s"
+    ):
         curve.law()
     law = curve.law(beyond="at the limit")
     np.testing.assert_allclose(law.ccdf(curve.times), curve.survival, atol=1e-9)

@@ -26,7 +26,7 @@ def test_the_parameters_of_a_simulated_link_lie_in_their_intervals() -> None:
         assert found.converged
         for name in ("to_bad", "to_good", "good_loss", "bad_loss"):
             estimate = getattr(found, name)
-            held.append(estimate.low <= getattr(STATES, "parameters")[name] <= estimate.high)
+            held.append(estimate.low <= STATES.parameters[name] <= estimate.high)
         assert found.good_delay.median() == pytest.approx(0.02, rel=0.03)
         assert found.bad_delay.median() == pytest.approx(0.1, rel=0.25)
     # 40 intervals of 95 %: 33 or fewer hold by chance once in 4,000 times.

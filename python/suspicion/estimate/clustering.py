@@ -92,7 +92,11 @@ def extremal_index(
     extremal index 0... (0... to 0...): ... exceedances in ... clusters
     """
     series = series_of(samples)
+    if series.size < 10:
+        raise refuse("samples", f"{series.size} values", "10 values or more")
     edge = seconds("threshold", threshold)
+    if edge < 0.0:
+        raise refuse("threshold", threshold, "a duration of zero or more")
     places = np.flatnonzero(series > edge)
     if places.size < 3:
         expected = "one that three values or more exceed"
@@ -199,14 +203,14 @@ def by_number(beats: Arrivals) -> list[tuple[Floats, Floats]]:
             column[begin:end] for column in (beats.number, beats.sent, beats.delays)
         )
         begin = end
-        number, first = np.unique(number, return_index=True)
-        if not number.size:
+        found, first = np.unique(number, return_index=True)
+        if not found.size:
             continue
-        places = int(number[-1] - number[0]) + 1
+        places = int(found[-1] - found[0]) + 1
         if places > MOST_PLACES:
             raise refuse("samples", beats, f"at most {MOST_PLACES} numbers in a session")
         delays = np.full(places, np.nan)
-        delays[number - number[0]] = delay[first]
-        times = np.interp(np.arange(places), number - number[0], sent[first])
+        delays[found - found[0]] = delay[first]
+        times = np.interp(np.arange(places), found - found[0], sent[first])
         sessions.append((np.maximum.accumulate(times), delays))
     return sessions
