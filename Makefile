@@ -49,6 +49,7 @@ check: .venv/develop  ## Check style, types and generated files
 verify: .venv/develop  ## Run the statistical campaigns at full size; writes their tables under docs
 	$(BIN)/python tests/python/interval_campaign.py > docs/intervals.md
 	$(BIN)/python tests/python/estimate_campaign.py > docs/estimates.md
+	$(BIN)/python tests/python/tail_campaign.py > docs/tails.md
 
 bench: .venv/develop  ## Measure speed beside others on the same work; writes benches/README.md and benches/fits.md
 	$(BIN)/python benches/beside_peers.py > benches/README.md

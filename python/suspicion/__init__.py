@@ -11,13 +11,14 @@ as a table, a picture and a recommendation.
 14.0
 
 Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `GilbertElliott`, `Pauses`,
-`Timeline`, `Guard`; `record` measures stalls and round trips here. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
+`Timeline`, `Guard`; `traces` reads them from files, `networks` has measured links, `record` measures stalls
+and round trips here. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
 `sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`. From data to a
-law: `fit`, `fits`, `Observations`.
+law: `fit`, `fits`, `Observations`; tails, survival and rare events are in `estimate`.
 """
 
-from . import examples, networks, presets, record, traces
+from . import estimate, examples, networks, presets, record, traces
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -133,6 +134,7 @@ __all__ = [
     "Weibull",
     "compare",
     "configure",
+    "estimate",
     "examples",
     "fit",
     "fits",

@@ -2,7 +2,7 @@
 ///
 /// Both bounds are zero or more; the order of such numbers is that of their bits, so that at most 64
 /// halvings end at the very number. Returns `high` when `holds` nowhere below it.
-pub(super) fn smallest(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn smallest(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut below, mut above) = (low.to_bits(), high.to_bits());
     if holds(low) {
         return low;

@@ -12,7 +12,7 @@ const LOG_TAU: f64 = 1.837_877_066_409_345_5;
 /// (ln P(a, x), ln Q(a, x)) for `a` in [1e-3, 1e6] and `x` >= 0.
 ///
 /// Relative error of the smaller probability below 1e-11. Takes some 9 sqrt(a) + 50 steps at worst.
-pub(super) fn log_tails(a: f64, x: f64) -> (f64, f64) {
+pub(crate) fn log_tails(a: f64, x: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (f64::NEG_INFINITY, 0.0);
     }

@@ -65,7 +65,7 @@ pub(super) trait Hazard {
 /// ln(1 - exp(-x)) for x >= 0, right for small and for large `x`.
 ///
 /// Mächler, "Accurately Computing log(1 - exp(-|a|))" (2012), with the switch at ln 2.
-pub(super) fn log1mexp(x: f64) -> f64 {
+pub(crate) fn log1mexp(x: f64) -> f64 {
     if x < std::f64::consts::LN_2 {
         libm::log(-libm::expm1(-x))
     } else {

@@ -6,15 +6,15 @@
 //! [`Maximum`], [`Sum`]. All are seconds, zero or more.
 
 mod affine;
-mod bisection;
+pub(crate) mod bisection;
 mod constant;
 mod empirical;
 mod exponential;
 mod gamma;
 mod generalized_pareto;
-mod incomplete_gamma;
+pub(crate) mod incomplete_gamma;
 mod interpolated;
-mod law;
+pub(crate) mod law;
 mod lognormal;
 mod maximum;
 mod mixture;

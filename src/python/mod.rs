@@ -16,6 +16,7 @@ mod qos;
 mod record;
 mod source;
 mod stream;
+mod tails;
 mod trace;
 mod units;
 
@@ -44,6 +45,11 @@ mod _core {
     use super::source::{Source, Terms};
     #[pymodule_export]
     use super::stream::ArrivalStream;
+    #[pymodule_export]
+    use super::tails::{
+        KaplanMeier, Regimes, Tail, autocorrelation, clopper_pearson, extremal_index, garwood,
+        rank_interval, stability,
+    };
     #[pymodule_export]
     use super::trace::{Trace, column_names, read_columns, read_trace, trace_formats, unpacked};
     #[pymodule_export]

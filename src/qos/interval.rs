@@ -72,12 +72,7 @@ impl RateInterval {
     }
 
     /// The interval for a count of known dispersion.
-    pub(super) fn of_total(
-        total: f64,
-        dispersion: f64,
-        exposure: f64,
-        confidence_level: f64,
-    ) -> Self {
+    pub fn of_total(total: f64, dispersion: f64, exposure: f64, confidence_level: f64) -> Self {
         let tails = 1.0 - confidence_level;
         let bursts = total / dispersion;
         let single = 0.5 / dispersion;

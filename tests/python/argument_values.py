@@ -17,6 +17,8 @@ BEATS = sus.examples.load("urban_n8_v0")
 CURVE = sus.sweep(BEATS, sus.FixedTimeout())
 LAW = sus.LogNormal(median="1ms", sigma=1.0)
 
+DELAYS = LAW.sample(5000, rng=1)
+
 PHI = sus.sweep(BEATS, sus.ExponentialAccrual(), thresholds=[1.0, 2.0])
 
 WAITS = LAW.sample(200, rng=1)
@@ -213,9 +215,24 @@ GOOD: dict[str, Any] = {
     "longest": "30s",
     "zookeeper.tick": "2s",
     "check.ttl": "30s",
+    "quantile.samples": [0.1, 0.2, 0.3],
+    "quantile.p": 0.5,
+    "rate.count": 3,
+    "rate.time": "1d",
+    "proportion.count": 3,
+    "proportion.trials": 1000,
+    "tail.samples": DELAYS,
+    "tail.threshold": None,
+    "tail.share": 0.1,
+    "extremal_index.samples": BEATS,
+    "extremal_index.threshold": "30ms",
+    "autocorrelation.samples": BEATS,
+    "regimes.samples": BEATS,
+    "regimes.sent": None,
 }
 """Good values by name of the callable and the parameter, or by parameter alone; else its default."""
 
+FITTED = {"samples": DELAYS, "share": None}
 COSTS = {"outage_cost": 1.0, "failover_cost": 5.0, "crash_rate": "1/30d", "max_rate": None}
 MODELLED = {"source": WORLD, "duration": "3h"}
 TOGETHER: dict[str, dict[str, Any]] = {
@@ -225,6 +242,7 @@ TOGETHER: dict[str, dict[str, Any]] = {
     **{f"{own}.{name}": MODELLED for own in ("sweep", "compare", "stages")
        for name in ("duration", "rng", "replications", "part")},
     "Curve.at.timeout": {"threshold": None},
+    "tail.threshold": FITTED,
 }  # fmt: skip
 """What goes with a parameter when it is given."""
 
@@ -337,6 +355,11 @@ FINE: dict[str, set[str]] = {
     **dict.fromkeys(["min_recurrence", "max_duration", "mean_delay", "delay_variance"], SPAN),
     **dict.fromkeys(["suspicion_time.interval", *RULED], SPAN),
     "received": {"nan inside"},
+    **dict.fromkeys(["rate.count", "proportion.count"], COUNT),
+    "rate.time": SPAN,
+    "extremal_index.run": COUNT,
+    "autocorrelation.lags": {"2**63"},
+    "autocorrelation.samples": {"nan inside"},
     "sent": {"nan inside"},
     "number": {"nan inside"},
     **dict.fromkeys(["beta", "check_every", "delay", "dwell", "lasting", "min_std"], COUNT | SPAN),

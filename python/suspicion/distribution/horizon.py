@@ -25,6 +25,11 @@ class Horizon:
     time: float
     """Seconds."""
 
+    @property
+    def exceedance(self) -> float:
+        """Share of durations beyond the time, of which the data do not speak."""
+        return 1.0 - self.probability
+
     def __str__(self) -> str:
         return f"p{100 * self.probability:.6g} ({duration(self.time)})"
 
