@@ -96,9 +96,15 @@ impl<'a> Answers<'a> {
 
     /// Datagrams: an echo answers the request that it equals; otherwise they are taken in order.
     fn datagrams(&mut self) {
+        let mut answered = vec![false; self.conversations.len()];
+        for (place, seen) in self.packets.iter().enumerate() {
+            answered[seen.conversation as usize] |= self.is(place, Role::Answer);
+        }
         let mut order: Vec<(u32, u64, usize)> = Vec::new();
         for (place, seen) in self.packets.iter().enumerate() {
-            if let Transport::Udp { likeness } = seen.transport {
+            if let Transport::Udp { likeness } = seen.transport
+                && answered[seen.conversation as usize]
+            {
                 order.push((seen.conversation, likeness, place));
             }
         }
@@ -110,12 +116,16 @@ impl<'a> Answers<'a> {
                 echoes[alike[0].0 as usize] = true;
             }
         }
+        let mut merged = false;
         for (conversation, likeness, _) in &mut order {
             if !echoes[*conversation as usize] {
                 *likeness = 0;
+                merged = true;
             }
         }
-        order.sort_unstable();
+        if merged {
+            order.sort_unstable();
+        }
         for alike in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             self.in_order(alike);
         }

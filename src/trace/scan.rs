@@ -1,4 +1,4 @@
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::report::Fault;
 
@@ -72,7 +72,7 @@ impl<'a> Scan<'a> {
 
     /// Takes everything up to the end of the next `needle`; whether there was one.
     pub fn past(&mut self, needle: &[u8]) -> bool {
-        match memmem::find(self.rest(), needle) {
+        match find(self.rest(), needle) {
             Some(found) => {
                 self.at += found + needle.len();
                 true
@@ -172,7 +172,20 @@ fn digit_at(text: &[u8], place: usize) -> Option<i64> {
 
 /// Whether `needle` is anywhere in a line.
 pub fn has(line: &[u8], needle: &[u8]) -> bool {
-    memmem::find(line, needle).is_some()
+    find(line, needle).is_some()
+}
+
+/// The first place of `needle` in a line.
+fn find(line: &[u8], needle: &[u8]) -> Option<usize> {
+    /// To prepare a search costs more than to search a line shorter than this.
+    const SHORT: usize = 256;
+    let Some((first, rest)) = needle.split_first() else {
+        return Some(0);
+    };
+    if line.len() >= SHORT {
+        return memmem::find(line, needle);
+    }
+    memchr_iter(*first, line).find(|place| line[place + 1..].starts_with(rest))
 }
 
 #[cfg(test)]
@@ -182,6 +195,17 @@ mod tests {
     fn decimal(text: &str, digits: u32) -> Option<(i64, usize)> {
         let mut scan = Scan::new(text.as_bytes());
         scan.decimal(digits).map(|value| (value, scan.column()))
+    }
+
+    #[test]
+    fn needles_are_found_in_short_and_long_lines() {
+        for length in [10, 255, 256, 1000] {
+            let line = [vec![b'a'; length - 3], b"aab".to_vec()].concat();
+            assert_eq!(find(&line, b"aab"), Some(length - 3));
+            assert_eq!(find(&line, b"b"), Some(length - 1));
+            assert_eq!(find(&line, b"ba"), None);
+            assert_eq!(find(&line, b""), Some(0));
+        }
     }
 
     #[test]

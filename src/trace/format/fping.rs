@@ -20,7 +20,8 @@ use crate::trace::table::Clock;
 /// A line is stamped when the answer comes; the probe was sent its delay earlier. `timed out` is
 /// written some time after the probe, so that when that was sent is not known. Errors that routers
 /// send are not tied to a probe, which is then said to have timed out too; they are counted in the
-/// notes. The summary of `-C` (`host : 20.3 - 18.1`, a dash for a loss) makes rows for a target that
+/// notes. With `-l` a second answer looks like the first; it is known by its number, of the last 128.
+/// The summary of `-C` (`host : 20.3 - 18.1`, a dash for a loss) makes rows for a target that
 /// has no lines of its own.
 #[derive(Debug, Default)]
 pub struct Fping {
@@ -28,9 +29,8 @@ pub struct Fping {
     stamped: bool,
     duplicates: u64,
     errors: u64,
-    /// Whether each target has lines of its own.
-    seen: BTreeMap<Vec<u8>, ()>,
-    last: Vec<u8>,
+    /// Which probes each target that has lines of its own has answered.
+    seen: BTreeMap<Vec<u8>, Answered>,
     /// Delays of the summary of `-C`, none for a loss.
     summaries: Vec<(Vec<u8>, Vec<Option<i64>>)>,
     claimed: BTreeMap<Vec<u8>, (i64, i64)>,
@@ -58,6 +58,32 @@ pub fn sure(head: &[u8]) -> u8 {
         target(&mut scan).is_some() && summary(scan).is_ok_and(|delays| delays.len() > 1)
     });
     if any && all { 60 } else { 0 }
+}
+
+/// Which of the last probes of a target were answered.
+#[derive(Debug, Default)]
+struct Answered {
+    newest: i64,
+    /// One bit for each, the lowest for the newest.
+    bits: u128,
+}
+
+impl Answered {
+    /// Notes an answer; whether it is the first to its probe, as far as is known.
+    fn is_new(&mut self, number: i64) -> bool {
+        if number > self.newest {
+            let ahead = u32::try_from(number - self.newest).unwrap_or(u32::MAX);
+            self.bits = self.bits.checked_shl(ahead).unwrap_or(0);
+            self.newest = number;
+        }
+        let behind = u32::try_from(self.newest - number).unwrap_or(u32::MAX);
+        let Some(bit) = 1_u128.checked_shl(behind) else {
+            return true;
+        };
+        let new = self.bits & bit == 0;
+        self.bits |= bit;
+        new
+    }
 }
 
 impl LineFormat for Fping {
@@ -149,12 +175,18 @@ impl Fping {
                 return Err(scan.fault("no time in milliseconds"));
             }
         }
-        if !has(scan.rest(), b"loss)") {
+        if !(has(scan.rest(), b"% loss)") || has(scan.rest(), b"% return)")) {
             return Err(scan.fault("a line without its end"));
         }
-        if self.last != target {
-            self.last = target.to_vec();
-            self.seen.insert(self.last.clone(), ());
+        if !self.seen.contains_key(target) {
+            self.seen.insert(target.to_vec(), Answered::default());
+        }
+        if delay.is_some()
+            && let Some(answered) = self.seen.get_mut(target)
+            && !answered.is_new(number)
+        {
+            self.duplicates += 1;
+            return Ok(Taken::PassedOver);
         }
         self.push(number, stamp, delay, target);
         Ok(Taken::Record)
@@ -183,6 +215,7 @@ impl Fping {
         let clock = text.first() == Some(&b'[') && text.ends_with(b"]");
         let known = text.iter().all(u8::is_ascii_whitespace)
             || clock
+            || text.starts_with(b" [<- ")
             || has(text, b" is alive")
             || has(text, b" is unreachable")
             || text.starts_with(b"fping: ")

@@ -3,7 +3,7 @@
 //! `{"count": 1, "details": [{"timestamp": "2026-11-23T10:24:10.64-04:00", "latency": 31371720, "status": "OK"}]}`
 //!
 //! Latencies are in nanoseconds. A call is stamped when it ends (`runner/stats_handler.go` of
-//! ghz 0.120), so it was sent its latency earlier.
+//! its source), so it was sent its latency earlier.
 
 use serde::Deserialize;
 use serde::de::MapAccess;

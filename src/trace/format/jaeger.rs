@@ -5,7 +5,7 @@
 //!   "processID": "p1", "tags": [{"key": "error", "value": true}]}], "processes": {"p1": {"serviceName": "cart"}}}]}
 //! ```
 //!
-//! Times are microseconds, since 1970. The layout is that of `model/json/model.go` of Jaeger 1.60.
+//! Times are microseconds, since 1970. The layout is that of `model/json/model.go` in Jaeger's source.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -8,7 +8,8 @@
 //!
 //! `x` is a probe, by the place of its hop and its number; `p` an answer, with microseconds between
 //! the two; `h` the address of a hop, `d` its name, `m` its MPLS labels, as in `ui/raw.c` and `FORMATS` of
-//! mtr 0.95. Versions before 0.86 write neither `x` nor numbers. The averages that mtr otherwise
+//! mtr 0.95. Old versions write neither `x` nor
+//! numbers. The averages that mtr otherwise
 //! prints are recognised and refused.
 
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 //!
 //! `[1795428673.833547] 64 bytes from node-b (192.0.2.2): icmp_seq=7 ttl=64 time=23.5 ms`
 //!
-//! Delays are in milliseconds. The layouts are those of `ping/ping_common.c` of iputils 20240117,
-//! `networking/ping.c` of BusyBox 1.36, and of what the others print.
+//! Delays are in milliseconds. The layouts are those of `ping/ping_common.c` of iputils 20221126,
+//! `networking/ping.c` of BusyBox 1.35, and of what the others print.
 
 use std::collections::BTreeMap;
 
