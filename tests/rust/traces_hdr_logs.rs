@@ -440,7 +440,7 @@ fn a_short_log_cannot_fill_the_memory() {
     assert!(
         error
             .to_string()
-            .contains("more counts than a payload of its length has"),
+            .contains("more counts than payloads of their length have"),
         "{error}"
     );
     let few = vec![2; 1 << 20];
@@ -480,6 +480,12 @@ fn every_line_shape_of_a_log_is_known() {
     assert_eq!(trace.start, [1_000_000_000_750_000_000; 2]);
     assert_eq!(trace.length, [1_500_000_000; 2]);
     assert_eq!(trace.of.names(), ["", "a\\u{1b}"]);
+    // A comma ends a figure, also one without a point.
+    let trace = histograms(text("hdr_log", &format!("1,2,3,{payload}\n")));
+    assert_eq!(
+        (trace.start[0], trace.length[0]),
+        (1_000_000_000, 2_000_000_000)
+    );
     let found = text("hdr_log", &line(&payload));
     let trace = histograms(found);
     assert_eq!(

@@ -60,7 +60,8 @@ pub fn sure(head: &[u8]) -> u8 {
     if has(head, b"#[Histogram log format version") || has(head, b"\"StartTimestamp\",\"") {
         return 95;
     }
-    if has(head, b",HISTF") || has(head, b",HISTg") || has(head, b",HISTi") {
+    // The first three bytes of every payload, in base64.
+    if has(head, b",HIST") {
         return 80;
     }
     0
@@ -116,8 +117,14 @@ impl HdrLog {
         };
         let mut number = |reason| {
             let here = scan.fault(reason);
-            let value = scan.decimal(9).ok_or(here)?;
-            if scan.tag(b",") { Ok(value) } else { Err(here) }
+            // By itself, because a comma could be a decimal one.
+            let mut field = Scan::new(scan.until(b',').ok_or(here)?);
+            let value = field.decimal(9).ok_or(here)?;
+            if field.is_done() {
+                Ok(value)
+            } else {
+                Err(here)
+            }
         };
         let stamp = number("no start of an interval")?;
         let length = number("no length of an interval")?;

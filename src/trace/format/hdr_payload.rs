@@ -11,9 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT;
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// So many counts may a payload have whatever its length; further ones must come with bytes of their own,
-/// so that a short line cannot fill the memory.
-const ALWAYS: usize = 1 << 20;
+/// So many counts may the payloads of a log have together whatever their length; further ones must come with bytes of
+/// their own, so that a short log can neither fill the memory nor keep a machine busy.
+const ALWAYS: usize = 1 << 22;
 
 /// For each byte of a payload so many more.
 const EACH: usize = 64;
@@ -84,6 +84,7 @@ pub struct Unpacker {
     inflate: Decompress,
     block: Vec<u8>,
     counts: Vec<Count>,
+    left: usize,
 }
 
 impl Default for Unpacker {
@@ -93,6 +94,7 @@ impl Default for Unpacker {
             inflate: Decompress::new(true),
             block: vec![0; 1 << 15],
             counts: Vec::new(),
+            left: ALWAYS,
         }
     }
 }
@@ -131,12 +133,12 @@ impl Unpacker {
             ended: false,
         };
         let heading = Heading::read(&mut source)?;
-        let most = ALWAYS.saturating_add(packed.len().saturating_mul(EACH));
+        self.left = self.left.saturating_add(packed.len().saturating_mul(EACH));
         let mut counts = Counts {
             into: &mut self.counts,
             length: heading.length,
             index: 0,
-            most,
+            left: &mut self.left,
         };
         match heading.word {
             None => counts.numbers(&mut source, heading.payload)?,
@@ -259,7 +261,7 @@ struct Counts<'a> {
     into: &'a mut Vec<Count>,
     length: u32,
     index: u32,
-    most: usize,
+    left: &'a mut usize,
 }
 
 impl Counts<'_> {
@@ -360,9 +362,10 @@ impl Counts<'_> {
         let index = self.index;
         self.skip(1)?;
         if count > 0 {
-            if self.into.len() >= self.most {
-                return Err("more counts than a payload of its length has");
-            }
+            *self.left = self
+                .left
+                .checked_sub(1)
+                .ok_or("more counts than payloads of their length have")?;
             self.into.push((index, count));
         }
         Ok(())
