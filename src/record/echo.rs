@@ -185,9 +185,11 @@ impl Server {
             match self.socket.recv_from(&mut datagram) {
                 Ok((LENGTH, from)) if datagram.starts_with(&QUESTION) => {
                     datagram[..ANSWER.len()].copy_from_slice(&ANSWER);
-                    // One that cannot be sent is lost like any on the way.
-                    if self.socket.send_to(&datagram[..LENGTH], from).is_ok() {
-                        self.shared.answered.fetch_add(1, Ordering::Relaxed);
+                    // Counted before whoever hears it can ask for the count.
+                    self.shared.answered.fetch_add(1, Ordering::Relaxed);
+                    if self.socket.send_to(&datagram[..LENGTH], from).is_err() {
+                        // Lost, like any on the way.
+                        self.shared.answered.fetch_sub(1, Ordering::Relaxed);
                     }
                 }
                 Ok(_) => _ = self.shared.ignored.fetch_add(1, Ordering::Relaxed),

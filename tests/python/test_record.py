@@ -94,7 +94,8 @@ def has_ticks(path: Path, many: int):
 def test_a_stopped_process_finds_the_stop_in_its_recording(tmp_path) -> None:
     path = tmp_path / "pauses.csv"
     with command("pauses", "--to", str(path)) as process:
-        when(has_ticks(path, 1))
+        when(lambda: path.exists() and path.stat().st_size > 0)
+        time.sleep(0.1)
         clock = time.monotonic_ns
         asked = clock()
         os.kill(process.pid, signal.SIGSTOP)
@@ -104,7 +105,7 @@ def test_a_stopped_process_finds_the_stop_in_its_recording(tmp_path) -> None:
         before, continued_at = clock(), time.time_ns()
         os.kill(process.pid, signal.SIGCONT)
         after = clock()
-        when(has_ticks(path, 2))
+        time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=20)
     assert process.returncode == 0, said
@@ -115,7 +116,7 @@ def test_a_stopped_process_finds_the_stop_in_its_recording(tmp_path) -> None:
     # The stop lasted from within [asked, stopped] to within [before, after]; a sleep may have begun before it.
     assert before - stopped - MS <= length <= after - asked + LATE
     assert abs(started + at + length - continued_at) < LATE
-    assert sum(int(row[2]) >= length for row in recording.of("tick")) == 1
+    assert sum(int(row[2]) >= length for row in recording.of("tick") + recording.of("end")) == 1
     assert f"the longest {length / MS:.0f}" in said
 
 
@@ -251,28 +252,29 @@ def numbers(recording: Recording, outcome: str) -> list[int]:
 
 def test_answers_that_a_server_loses_delays_and_doubles_are_told_apart(tmp_path) -> None:
     path = tmp_path / "rtt.csv"
-    lost, late, twice = range(0, 30, 5), (7, 13), (8, 21)
+    # The last one is waited for until after the late ones are there.
+    lost, late, twice = (*range(0, 40, 5), 39), (3, 7), (8, 21)
     with Faulty(lost=lost, late=late, twice=twice, by=0.6) as server:
         seen = sus.record.rtt(
-            path, server.target, duration="600ms", every="20ms", timeout="400ms", transport="udp"
+            path, server.target, duration="800ms", every="20ms", timeout="300ms", transport="udp"
         )
     (recording,) = read(path)
     # A busy machine may have kept the recorder from sending some.
     unsent = {*numbers(recording, "unsent")}
-    kept = {*range(30)} - unsent
+    kept = {*range(40)} - unsent
     # What comes after the timeout is lost at first, and late then.
     assert {*numbers(recording, "timeout")} == {*lost, *late} - unsent
     assert {*numbers(recording, "late")} == {*late} - unsent
     assert {*numbers(recording, "duplicate")} == {*twice} - unsent
     assert {*numbers(recording, "ok")} == kept - {*lost} - {*late}
-    assert (seen.probes, seen.unknown, seen.strange) == (30, 0, seen.duplicate)
+    assert (seen.probes, seen.unknown, seen.strange) == (40, 0, seen.duplicate)
     counted = (seen.ok, seen.timeout, seen.late, seen.duplicate, seen.unsent)
     words = ("ok", "timeout", "late", "duplicate", "unsent")
     assert counted == tuple(len(recording.of(word, 3)) for word in words)
-    assert len(unsent) < 10
+    assert len(unsent) < 20
     for row in recording.of("late", 3):
         assert 600 * MS <= int(row[2]) < 600 * MS + LATE
-    assert max(int(row[2]) for row in recording.of("ok", 3)) < 400 * MS
+    assert max(int(row[2]) for row in recording.of("ok", 3)) < 300 * MS
 
 
 def test_the_schedule_is_held_while_answers_are_slow(tmp_path) -> None:
@@ -285,7 +287,8 @@ def test_the_schedule_is_held_while_answers_are_slow(tmp_path) -> None:
     # One after another, fifty answers of half a second would have taken 25 s.
     assert seen.watched < 1.0 + 2 * LATE / S
     assert seen.ok + seen.unsent == 50
-    assert seen.ok >= 40
+    # One after another, there would have been time for two.
+    assert seen.ok > 5
     assert seen.shortest >= 0.5
     for number, sent, rtt, _ in recording.of("ok", 3):
         due = int(number) * 10 * MS
