@@ -271,8 +271,8 @@ def regimes(
             raise refuse(
                 "samples", samples, "a sequence of finite delays, or nan for what was lost"
             )
-        if not delays.size:
-            raise refuse("samples", samples, "20 delays or more")
+        if delays.size < 20:
+            raise refuse("samples", f"{delays.size} delays", "20 or more")
         if sent is None:
             raise refuse("sent", sent, "a send time for each delay")
         times = array("sent", sent)

@@ -309,7 +309,7 @@ def tail(
     >>> found
     Tail(<1,000 of 50,000 beyond 7.89 s: shape 0.234 (0.16... to 0.31...); ...>)
     >>> print(found.quantile(0.99999))
-    1.3... min (1.0... min to 1.7... min at 95 %); extrapolated: forms the data do not tell apart say ...
+    78.5 s (61.8 s to 1.78 min at 95 %); extrapolated: forms the data do not tell apart say 74.6 s to 78.5 s
     """
     values = durations("samples", samples)
     if values.size < 40:

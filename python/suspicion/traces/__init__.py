@@ -5,6 +5,7 @@ compressed by gzip or zstd, and stream it. What they return has a `source` that 
 every line.
 """
 
+from .capture import Capture
 from .clock_offsets import ClockOffsets
 from .clocks import (
     chrony_measurements,
@@ -18,7 +19,7 @@ from .delays import Delays
 from .distributions import hdr_log, hgrm, prometheus_api
 from .events import Events
 from .histogram import Histogram, Histograms
-from .network import ping
+from .network import fping, ghz, jaeger, mtr, otlp, pcap, ping
 from .pause_log import PauseLog
 from .pauses import cluster, cyclictest, gctrace, jvm, jvm_legacy, upptime
 from .prometheus import prometheus
@@ -27,6 +28,7 @@ from .source import Fault, Source
 
 __all__ = [
     "FORMATS",
+    "Capture",
     "ClockOffsets",
     "Delays",
     "Events",
@@ -40,13 +42,19 @@ __all__ = [
     "chrony_tracking",
     "cluster",
     "cyclictest",
+    "fping",
     "gctrace",
+    "ghz",
     "hdr_log",
     "hgrm",
+    "jaeger",
     "jvm",
     "jvm_legacy",
+    "mtr",
     "ntp_loopstats",
     "ntp_peerstats",
+    "otlp",
+    "pcap",
     "ping",
     "prometheus",
     "prometheus_api",

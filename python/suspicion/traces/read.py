@@ -11,6 +11,7 @@ from .. import _core
 from ..arguments import choice, flag, refuse, whole
 from ..heartbeat.stamps import UNITS
 from ..progress import Progress, reporter
+from .capture import Capture
 from .clock_offsets import ClockOffsets
 from .delays import Delays
 from .events import Events
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 Origin: TypeAlias = str | os.PathLike[str] | bytes
 """A path, or the contents of a file."""
 
-Trace: TypeAlias = Delays | PauseLog | Histograms | ClockOffsets | Events
+Trace: TypeAlias = Delays | Capture | PauseLog | Histograms | ClockOffsets | Events
 """What a file may hold."""
 
-Kind = TypeVar("Kind", Delays, PauseLog, Histograms, ClockOffsets, Events)
+Kind = TypeVar("Kind", Delays, Capture, PauseLog, Histograms, ClockOffsets, Events)
 
 FORMATS = (*_core.trace_formats(), "prometheus")
 """Names of the formats that `read` knows."""
@@ -66,7 +67,7 @@ def read(
 
     Returns
     -------
-    Delays, PauseLog, Histograms, ClockOffsets or Events
+    Delays, Capture, PauseLog, Histograms, ClockOffsets or Events
         With `source`: the file, the unit it uses, and what became of every line.
 
     Raises
@@ -145,7 +146,8 @@ def _wrapped(found: _core.Trace, path: str) -> Trace:
         )
     if found.kind() == "pauses":
         return PauseLog(tables["rows"], source, _covered=found.covered())
-    kinds: tuple[type[Delays | ClockOffsets | Events], ...] = (Delays, ClockOffsets, Events)
+    kinds: tuple[type[Delays | Capture | ClockOffsets | Events], ...]
+    kinds = (Delays, Capture, ClockOffsets, Events)
     kind = next(kind for kind in kinds if kind._kind == found.kind())
     return kind(tables["rows"], source)
 
