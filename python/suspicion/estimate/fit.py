@@ -21,7 +21,7 @@ from ..randomness import RNG, seed_of
 from .draws import drawn_parameters
 from .families import family_of
 from .horizon import horizon
-from .observations import Observations, Window, observations
+from .observations import Durations, Observations, Window, observations
 from .quantile import Quantile
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def fit(
-    data: Observations | ArrayLike | Sequence[Duration],
+    data: Durations,
     family: str | type[Distribution],
     *,
     censored: ArrayLike | None = None,
@@ -44,8 +44,9 @@ def fit(
 
     Parameters
     ----------
-    data : Observations, array_like or sequence of duration
-        Durations in seconds.
+    data : Observations, Delays, PauseLog, Histogram, array_like or sequence of duration
+        Durations in seconds, or a trace that was read: what it takes for its observations is said by its
+        ``observations()``.
     family : str or class
         ``"Exponential"``, ``"Uniform"``, ``"LogNormal"``, ``"Gamma"``, ``"Weibull"``, ``"Pareto"``,
         ``"GeneralizedPareto"`` or ``"TruncatedNormal"``, or the class of that name.

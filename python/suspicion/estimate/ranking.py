@@ -16,7 +16,7 @@ from ..qos.table import Row, as_html, as_text
 from ..units import duration
 from .families import FAMILIES, family_of
 from .fit import Fit
-from .observations import Observations, Window, observations
+from .observations import Durations, Window, observations
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -26,7 +26,7 @@ SIGNIFICANCE = 0.01
 
 
 def fits(
-    data: Observations | ArrayLike | Sequence[Duration],
+    data: Durations,
     families: Sequence[str | type[Distribution]] | None = None,
     *,
     censored: ArrayLike | None = None,
