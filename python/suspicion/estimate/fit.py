@@ -18,6 +18,7 @@ from ..distribution import Distribution, Horizon
 from ..distribution.truncated import upper_bound
 from ..qos.table import Row, as_html, as_text
 from ..randomness import RNG, seed_of
+from ..units import rounded
 from .draws import drawn_parameters
 from .families import family_of
 from .horizon import horizon
@@ -378,10 +379,10 @@ class Fit:
         )
 
     def __str__(self) -> str:
-        return f"{self.law!r}\n{as_text(*self._table())}\n{self._summary()}"
+        return f"{rounded(repr(self.law))}\n{as_text(*self._table())}\n{self._summary()}"
 
     def __repr__(self) -> str:
         return f"Fit({self.law!r}, {len(self.observations):,} observed)"
 
     def _repr_html_(self) -> str:
-        return as_html(repr(self.law), *self._table()) + f"<p>{html.escape(self._summary())}</p>"
+        return as_html(rounded(repr(self.law)), *self._table()) + f"<p>{html.escape(self._summary())}</p>"

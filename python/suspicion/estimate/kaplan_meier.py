@@ -23,7 +23,7 @@ from ..arguments import (
     seconds,
 )
 from ..distribution import Constant, Distribution, Empirical, Mixture
-from ..distribution.horizon import Horizon
+from ..distribution.horizon import Horizon, learnt
 from ..units import duration
 from .interval import Estimate
 from .observations import Observations, Observed, observations
@@ -256,13 +256,14 @@ class KaplanMeier:
             known = self._known()
         if not left:
             assert known is not None
-            return known
+            return learnt(known, self.n)
         rest: Distribution
         if isinstance(beyond, Distribution):
             rest = beyond + self._longest
         else:
             rest = Constant(self._longest)
-        return rest if known is None else Mixture([known, rest], weights=[1.0 - left, left])
+        made = rest if known is None else Mixture([known, rest], weights=[1.0 - left, left])
+        return learnt(made, self.n, 1.0 - left)
 
     def _known(self) -> Distribution:
         """Return the law given that a duration was seen to end."""

@@ -150,7 +150,7 @@ class Delays(Record):
         >>> import suspicion as sus
         >>> pings = sus.traces.read(sus.examples.path("ping_stall"))
         >>> pings.observations(timeout="200ms")
-        Observations(156 samples of 13.8 ms to 190 ms, 44 cut off at 200 ms)
+        Observations(160 samples of 10.3 ms to 183 ms, 40 cut off at 200 ms)
         """
         from ..estimate import Observations
 

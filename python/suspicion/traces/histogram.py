@@ -21,7 +21,7 @@ from ..arguments import (
     vector,
 )
 from ..arguments import seconds as spelled_seconds
-from ..distribution.horizon import Horizon, of_count
+from ..distribution.horizon import Horizon, learnt
 from ..units import duration
 from .record import Record, first, seconds
 from .source import Source
@@ -205,9 +205,7 @@ class Histogram:
         if tail is not None:
             return self._with_tail(tail, longest)
         made = self._law(optional_seconds("longest", longest), longest)
-        told = min(of_count(self.count), 1.0 - self._unbounded)
-        made._set("_horizon", Horizon(told, float(made.icdf(told))))
-        return made
+        return learnt(made, self.count, 1.0 - self._unbounded)
 
     @property
     def _unbounded(self) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from ..arguments import Duration, Floats, choice, refuse
+from ..arguments import Duration, Floats, choice
 from ..units import duration
 from .record import Record, first, seconds
 
@@ -114,14 +114,7 @@ class PauseLog(Record):
         Gaps and lengths are drawn independently of each other, which a log whose pauses come in
         clusters is not like; `timeline` keeps it as it was.
         """
-        from ..distribution import Empirical
-        from ..pause import Pauses
-
-        timeline = self.timeline()
-        gaps = timeline.starts[1:] - (timeline.starts[:-1] + timeline.lasting[:-1])
-        if not gaps.size:
-            raise refuse("log", self, "two pauses or more")
-        return Pauses(every=Empirical(gaps), lasting=Empirical(timeline.lasting))
+        return self.timeline().model()
 
     def replay(self, *, every: Duration, link: Link, rng: RNG = None, **others: Any) -> Arrivals:
         """Return heartbeats of a process that pauses as the log says, for as long as the log goes.
