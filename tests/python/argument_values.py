@@ -86,7 +86,6 @@ GOOD: dict[str, Any] = {
     "upper_bounds": [1.0, 2.0],
     "counts": [3, 4],
     "name": "sigma",
-    "quantile.p": 0.9,
     "draws.n": 3,
     **{
         f"{own}.{name}": value
