@@ -11,3 +11,4 @@ mod links_and_pauses;
 mod machine;
 mod simulated;
 mod sweep_equals_machine;
+mod tails;
