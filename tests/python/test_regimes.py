@@ -110,6 +110,12 @@ def test_what_is_shown_and_copied_is_the_fit() -> None:
     assert isinstance(found.link(delays="empirical").parameters["delay"], sus.Empirical)
 
 
+def test_an_outage_that_no_state_explains_is_said() -> None:
+    assert "79 messages in a row are lost" in " ".join(regimes(TRACE).flags)
+    simulated = regimes(sus.Heartbeats(every="100ms", link=LINK).simulate("10min", rng=1))
+    assert simulated.flags == ()
+
+
 @pytest.mark.parametrize(
     ("delays", "sent", "said"),
     [

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PLACES = {"to_bad": 0, "to_good": 1, "good_loss": 2, "bad_loss": 3}
 """Rows of the covariance."""
 
+UNLIKELY = 1e-3
+"""A run of losses that is expected less often than this in a trace is not explained by its state."""
+
 DELAYS = ("lognormal", "empirical")
 
 
@@ -154,6 +157,30 @@ class Regimes:
         """Delays of the messages that were more likely sent in the bad state, in seconds."""
         return self.delays[(self.bad > 0.5) & ~np.isnan(self.delays)]
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What the fit does not explain or did not reach, in sentences."""
+        said = []
+        if not self.better:
+            said.append("fewer parameters explain it as well")
+        if not self.converged:
+            said.append("the likelihood was still rising")
+        lost = np.isnan(self.delays)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], lost, [False]]).astype(np.int8)))
+        runs = edges[1::2] - edges[::2]
+        if runs.size:
+            longest = int(runs.argmax())
+            begin, end = edges[2 * longest], edges[2 * longest + 1]
+            bad = self.bad[begin:end].mean() > 0.5
+            loss = self._core.states()[int(bad)][0]
+            # How many such runs independent losses of that state would make in the whole trace.
+            if loss < 1.0 and lost.size * loss ** int(end - begin) < UNLIKELY:
+                said.append(
+                    f"{end - begin} messages in a row are lost, which losses of {100 * loss:.3g} % do not explain: "
+                    "an outage of its own"
+                )
+        return tuple(said)
+
     def states(self, *, delays: str = "lognormal") -> GilbertElliott:
         """Return the two states as the loss of a link; see `link`."""
         slow = self._delays(delays)[1]
@@ -204,8 +231,7 @@ class Regimes:
         stays = [duration(1.0 / rate) for rate in self._core.leave()]
         states = self._core.states()
         losses = [f"{100 * state[0]:.3g} %" for state in states[:2]]
-        said = "" if self.better else "; fewer parameters explain it as well"
-        said += "" if self.converged else "; not converged"
+        said = "".join(f"; {flag}" for flag in self.flags)
         return (
             f"Regimes(<good: {stays[0]} at a time, median {good}, {losses[0]} lost; bad: {stays[1]} at a "
             f"time, median {bad}, {losses[1]} lost{said}>)"
@@ -234,8 +260,8 @@ def regimes(
     continuous time, seen through the messages only; its parameters are those of highest likelihood
     (Baum and Welch's rounds from several starts), their intervals come from the curvature there.
 
-    Delays within a state are taken for independent. In a real stall they are not: what waits behind it all
-    arrives at its end. A state that is left for good and never entered again tells little of its rates, and the
+    Delays and losses within a state are taken for independent. In a real stall they are not: what waits behind it
+    all arrives at its end; see `flags` for a run of losses that no state explains. A state that is left for good and never entered again tells little of its rates, and the
     intervals, which are for long traces, are too narrow below some ten stalls.
 
     Parameters
