@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import _core
 from ..arguments import Floats, array, choice, flag, frozen, level, refuse
-from ..distribution import Distribution, Empirical, LogNormal
+from ..distribution import Distribution, Empirical, Gamma, LogNormal
 from ..heartbeat import Arrivals
 from ..network import GilbertElliott, Link
 from ..pause import Timeline
@@ -21,13 +21,16 @@ from .interval import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 PLACES = {"to_bad": 0, "to_good": 1, "good_loss": 2, "bad_loss": 3}
 """Rows of the covariance."""
 
 UNLIKELY = 1e-3
-"""A run of losses that is expected less often than this in a trace is not explained by its state."""
+"""Losses of a state that are even less likely to be independent are said to cluster."""
+
+BLOCKS = 20
+"""Stretches over which losses are compared."""
 
 DELAYS = ("lognormal", "empirical")
 
@@ -166,18 +169,12 @@ class Regimes:
         if not self.converged:
             said.append("the likelihood was still rising")
         lost = np.isnan(self.delays)
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], lost, [False]]).astype(np.int8)))
-        runs = edges[1::2] - edges[::2]
-        if runs.size:
-            longest = int(runs.argmax())
-            begin, end = edges[2 * longest], edges[2 * longest + 1]
-            bad = self.bad[begin:end].mean() > 0.5
-            loss = self._core.states()[int(bad)][0]
-            # How many such runs independent losses of that state would make in the whole trace.
-            if loss < 1.0 and lost.size * loss ** int(end - begin) < UNLIKELY:
+        bad = self.bad > 0.5
+        for name, state in (("good", ~bad), ("bad", bad)):
+            p_value = evenness(lost[state])
+            if p_value < UNLIKELY:
                 said.append(
-                    f"{end - begin} messages in a row are lost, which losses of {100 * loss:.3g} % do not explain: "
-                    "an outage of its own"
+                    f"losses of the {name} state cluster (p = {p_value:.2g}): there is a third, or a sender that was slow"
                 )
         return tuple(said)
 
@@ -261,7 +258,7 @@ def regimes(
     (Baum and Welch's rounds from several starts), their intervals come from the curvature there.
 
     Delays and losses within a state are taken for independent. In a real stall they are not: what waits behind it
-    all arrives at its end; see `flags` for a run of losses that no state explains. A state that is left for good and never entered again tells little of its rates, and the
+    all arrives at its end; see `flags` for losses that no state explains. A state that is left for good and never entered again tells little of its rates, and the
     intervals, which are for long traces, are too narrow below some ten stalls.
 
     Parameters
@@ -315,6 +312,21 @@ def regimes(
         raise refuse("samples", f"{np.count_nonzero(~np.isnan(took))} delays", "20 or more")
     steps = np.concatenate([np.diff(times, prepend=-np.inf) for times, _ in sessions])
     return Regimes(sent_at, took, steps, confidence)
+
+
+def evenness(lost: NDArray[np.bool_]) -> float:
+    """Return the p value of losses that come as often at all times: Pearson's chi-square over stretches."""
+    share = float(lost.mean()) if lost.size else 0.0
+    # Five or more expected in each stretch, as chi-square asks for.
+    blocks = min(BLOCKS, int(lost.sum()) // 5)
+    if blocks < 2 or share == 1.0:
+        return 1.0
+    parts = np.array_split(lost, blocks)
+    statistic = sum(
+        (part.sum() - share * part.size) ** 2 / (share * (1.0 - share) * part.size)
+        for part in parts
+    )
+    return float(Gamma(shape=(blocks - 1) / 2, scale=2.0).ccdf(float(statistic)))
 
 
 def _normal(confidence: float) -> float:
