@@ -39,8 +39,8 @@ def aws(origin: str, destination: str) -> Link:
     Examples
     --------
     >>> import suspicion as sus
-    >>> sus.networks.aws("eu-west-1", "us-east-1")
-    Link(delay=LogNormal(median='34.868ms', sigma=0.0337...))
+    >>> sus.networks.aws("eu-west-1", "us-east-1").parameters["delay"]
+    LogNormal(median='34.868ms', sigma=0.0337...)
     """
     table = _round_trips()
     for name, region in (("origin", origin), ("destination", destination)):
@@ -57,8 +57,8 @@ def netem(source: str | os.PathLike[str], *, delay: Duration, jitter: Duration) 
     """Return the law of delays that Linux' netem makes of a table of its own.
 
     A delay is ``delay + jitter * t / 8192`` for an entry t of the table, each equally likely; what would be
-    below zero is zero. The tables that ship with iproute2 end at four standard deviations and have standard
-    deviations of .82 to .88 and not of one, so that netem understates tails.
+    below zero is zero. The tables that ship with iproute2 end at four times the jitter, and all but the normal
+    one have a standard deviation of .82 to .88 of it, so that netem understates tails.
 
     Parameters
     ----------

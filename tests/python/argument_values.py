@@ -364,7 +364,7 @@ RULED = [
 FINE: dict[str, set[str]] = {
     "fit.high": {"inf"},
     "table.leave_out": {"empty list", "empty array"},
-    "t": {"0", "inf", "2**63", "-1", "-1.0", *SHAPES},
+    "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},
     **dict.fromkeys(["netem.delay", "netem.jitter"], COUNT | SPAN),
     "netem.delay": FACTOR | {"-1.0"},
     "offset": COUNT,

@@ -214,7 +214,8 @@ def test_tables_of_netem_understate_tails() -> None:
     for name in ("pareto", "normal", "paretonormal", "experimental"):
         law = sus.networks.netem(given(f"netem/{name}.dist"), delay="1s", jitter="100ms")
         assert law.support()[1] <= 1.0 + 4.0 * 0.1 + 1e-3
-        assert 0.0815 <= law.std() <= 0.0885 or name == "experimental"
+        spread = {"normal": 0.1}.get(name, 0.085)
+        assert law.std() == pytest.approx(spread, abs=0.0035)
     pings = given("netem/iproute2_experimental.dat").read_text().split()
     assert len([word for word in pings if not word.startswith("#")]) >= 13448
 
