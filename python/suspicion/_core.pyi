@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Curve", "Detector", "Distribution", "Fit", "Heartbeats", "Link", "Loss", "Observations", "Pauses", "Source", "Terms", "Trace", "column_names", "configure", "draw_elections", "election_law", "format_duration", "format_rate", "parse_duration", "parse_rate", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "sweep", "trace_formats", "unpacked"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
 
 @final
 class ArrivalStream:
@@ -83,6 +83,16 @@ class Arrivals:
     def to_bytes(self, /) -> bytes:
         """
         All of it, as bytes.
+        """
+
+@final
+class Buckets:
+    """
+    Counts of spans of time in buckets.
+    """
+    def columns(self, /) -> tuple[NDArray[int64], NDArray[int64], NDArray[int64]]:
+        """
+        Lower end and width in nanoseconds and count of each bucket that is not empty.
         """
 
 @final
@@ -282,6 +292,25 @@ class Distribution:
     def weibull(scale: SupportsFloat | SupportsIndex, shape: SupportsFloat | SupportsIndex) -> Distribution: ...
 
 @final
+class Echo:
+    """
+    An echo server on a thread of its own.
+    """
+    def __new__(cls, /, bind: str, port: SupportsIndex) -> Echo: ...
+    def address(self, /) -> tuple[str, int]:
+        """
+        Address and port it listens on.
+        """
+    def counts(self, /) -> tuple[int, int, int]:
+        """
+        Probes answered, datagrams ignored, connections taken.
+        """
+    def stop(self, /) -> None:
+        """
+        Stops it and returns once its port is free again.
+        """
+
+@final
 class Fit:
     """
     A law fitted to observations.
@@ -355,6 +384,38 @@ class Heartbeats:
         """
 
 @final
+class KaplanMeier:
+    """
+    The survival function of durations some of which were cut off.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, durations: NDArray[float64], observed: NDArray[int64]) -> KaplanMeier:
+        """
+        Flags are 0 for what was cut off.
+        """
+    def at(self, /, t: NDArray[float64], plain: bool, confidence_level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
+        """
+        Survival at these times with its band.
+        """
+    def extent(self, /) -> tuple[int, float, float]:
+        """
+        Durations, the longest, and the survival there.
+        """
+    def quantile(self, /, p: SupportsFloat | SupportsIndex, plain: bool, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+        """
+        A quantile with its interval.
+        """
+    def sample(self, /) -> tuple[NDArray[float64], NDArray[int64]]:
+        """
+        The sample in order, and 0 for what was cut off.
+        """
+    def steps(self, /) -> tuple[NDArray[float64], NDArray[int64], NDArray[int64], NDArray[float64]]:
+        """
+        Event times, how many were at risk, how many events, and Greenwood's sum.
+        """
+
+@final
 class Link:
     """
     One direction of a network between two nodes.
@@ -395,6 +456,29 @@ class Observations:
         """
 
 @final
+class PauseSummary:
+    """
+    What a recording of pauses has seen, in seconds.
+    """
+    @property
+    def dropped(self, /) -> int: ...
+    @property
+    def lateness(self, /) -> Buckets:
+        """
+        Lower end and width in nanoseconds and count of each bucket.
+        """
+    @property
+    def longest(self, /) -> float: ...
+    @property
+    def paused(self, /) -> float: ...
+    @property
+    def pauses(self, /) -> int: ...
+    @property
+    def suspended(self, /) -> float: ...
+    @property
+    def watched(self, /) -> float: ...
+
+@final
 class Pauses:
     """
     When a process stands still.
@@ -411,6 +495,78 @@ class Pauses:
     def renewal(every: Distribution, lasting: Distribution) -> Pauses: ...
     @staticmethod
     def timeline(starts: NDArray[float64], durations: NDArray[float64]) -> Pauses: ...
+
+@final
+class Regimes:
+    """
+    The two regimes of a link.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, steps: NDArray[float64], delays: NDArray[float64]) -> Regimes: ...
+    def bad(self, /) -> NDArray[float64]:
+        """
+        Probability of the bad state at each message.
+        """
+    def covariance(self, /) -> NDArray[float64]:
+        """
+        Eight rows of eight, or nothing.
+        """
+    def leave(self, /) -> tuple[float, float]:
+        """
+        Rates of leaving good and bad.
+        """
+    def log_likelihoods(self, /) -> tuple[float, float, float]:
+        """
+        Logarithms of the likelihood: two states that last, two without memory, one.
+        """
+    def rounds(self, /) -> tuple[int, bool]: ...
+    def states(self, /) -> list[tuple[float, float, float]]:
+        """
+        Loss, mean and standard deviation of the logarithm of the delay: good, bad, and of one state.
+        """
+
+@final
+class RttSummary:
+    """
+    What a recording of round trips has seen, in seconds.
+    """
+    @property
+    def address(self, /) -> str: ...
+    @property
+    def dropped(self, /) -> int: ...
+    @property
+    def duplicate(self, /) -> int: ...
+    @property
+    def error(self, /) -> int: ...
+    @property
+    def failure(self, /) -> str | None: ...
+    @property
+    def late(self, /) -> int: ...
+    @property
+    def longest(self, /) -> float | None: ...
+    @property
+    def ok(self, /) -> int: ...
+    @property
+    def probes(self, /) -> int: ...
+    @property
+    def refused(self, /) -> int: ...
+    @property
+    def rtt(self, /) -> Buckets: ...
+    @property
+    def shortest(self, /) -> float | None: ...
+    @property
+    def strange(self, /) -> int: ...
+    @property
+    def suspended(self, /) -> float: ...
+    @property
+    def timeout(self, /) -> int: ...
+    @property
+    def unknown(self, /) -> int: ...
+    @property
+    def unsent(self, /) -> int: ...
+    @property
+    def watched(self, /) -> float: ...
 
 @final
 class Source:
@@ -434,6 +590,30 @@ class Source:
         """
         Replications of the whole campaign; none for a log.
         """
+
+@final
+class Tail:
+    """
+    A tail beyond a threshold.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, samples: NDArray[float64], threshold: SupportsFloat | SupportsIndex) -> Tail: ...
+    def by_l_moments(self, /) -> tuple[float, float]: ...
+    def exceedance(self, /, x: SupportsFloat | SupportsIndex) -> float: ...
+    def exceedance_interval(self, /, x: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
+    def fit(self, /) -> tuple[float, int, float, float, float, float, float]:
+        """
+        Threshold, how many exceed it, their share, shape, scale, mean excess and the logarithm of the likelihood.
+        """
+    def other_forms(self, /, q: NDArray[float64]) -> list[tuple[str, float, NDArray[float64]]]:
+        """
+        Logarithm of the likelihood of a lognormal and of a Weibull tail, and the values exceeded with these
+        probabilities.
+        """
+    def quantile(self, /, q: SupportsFloat | SupportsIndex) -> float: ...
+    def quantile_interval(self, /, q: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
+    def shape_interval(self, /, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float]: ...
 
 @final
 class Terms:
@@ -465,7 +645,7 @@ class Trace:
     def format(self, /) -> str: ...
     def kind(self, /) -> str:
         """
-        The noun that it is: "delays", "pauses", "histograms", "clock offsets" or "events".
+        The noun that it is: "delays", "arrivals", "pauses", "histograms", "clock offsets" or "events".
         """
     def lines(self, /) -> tuple[int, int, int]:
         """
@@ -478,6 +658,16 @@ class Trace:
         places and the list of names.
         """
     def unit(self, /) -> str: ...
+
+def autocorrelation(series: NDArray[float64], lags: SupportsIndex) -> tuple[NDArray[float64], NDArray[int64], NDArray[float64], int, float | None]:
+    """
+    Correlations at lags from 1 on, pairs, standard errors, values, and the effective size.
+    """
+
+def clopper_pearson(count: SupportsIndex, trials: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+    """
+    The interval of Clopper and Pearson, and the one-sided upper bound.
+    """
 
 def column_names(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str]) -> list[str]:
     """
@@ -501,6 +691,12 @@ def election_law(rule: str, tick: SupportsFloat | SupportsIndex | None, follower
     Mean of that time, in seconds, and the times that the given shares of elections do not exceed.
     """
 
+def extremal_index(places: NDArray[int64], resamples: SupportsIndex, confidence_level: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], run: SupportsIndex | None) -> tuple[float, float, float, int, NDArray[int64]]:
+    """
+    The extremal index of exceedances at these places, its interval, the gap above which clusters part, and the
+    sizes of clusters.
+    """
+
 def format_duration(span: SupportsFloat | SupportsIndex) -> str:
     """
     A span of seconds as a person would write it.
@@ -511,6 +707,11 @@ def format_rate(rate: SupportsFloat | SupportsIndex) -> str:
     Events per second as a person would write them.
     """
 
+def garwood(count: SupportsIndex, time: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
+    """
+    Garwood's interval for the rate behind a Poisson count, and the one-sided upper bound.
+    """
+
 def parse_duration(text: str) -> float:
     """
     Seconds in a duration with its unit, such as ``150ms``.
@@ -519,6 +720,11 @@ def parse_duration(text: str) -> float:
 def parse_rate(text: str) -> float:
     """
     Events per second in a rate such as ``1/day``.
+    """
+
+def rank_interval(n: SupportsIndex, p: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[int | None, int | None]:
+    """
+    Ranks, from 1, that bound a quantile; none where no value of the sample does.
     """
 
 def rate_interval(counts: NDArray[float64], blocks: SupportsIndex, ordered: bool, exposure: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64], NDArray[float64]]:
@@ -538,7 +744,7 @@ def read_log(received: NDArray[int64], sent: NDArray[int64] | None, number: NDAr
     The rows of a log, times in nanoseconds, as arrivals.
     """
 
-def read_trace(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], format: str | None, strict: bool, port: SupportsIndex | None, progress: Any | None = None) -> Trace:
+def read_trace(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], format: str | None, strict: bool, port: SupportsIndex | None, unit: str | None, progress: Any | None = None) -> Trace:
     """
     Reads a trace from a path or from bytes, in a named format or in the one it turns out to have.
     """
@@ -547,6 +753,22 @@ def recommend(curves: SupportsGetItem[int, Curve], max_rate: SupportsFloat | Sup
     """
     What to choose among the curves: a verdict, the place of the curve, the rank of the threshold and,
     where the data do not tell, the seconds of observation that would.
+    """
+
+def record_pauses(path: str | PathLike[str] | None, existing: str, duration: SupportsFloat | SupportsIndex | None, sleep: SupportsFloat | SupportsIndex, least: SupportsFloat | SupportsIndex) -> tuple[PauseSummary, BaseException | None]:
+    """
+    Records pauses; with what a signal raised that ended it.
+    """
+
+def record_rtt(path: str | PathLike[str] | None, existing: str, target: str, duration: SupportsFloat | SupportsIndex | None, transport: str, family: SupportsIndex | None, every: SupportsFloat | SupportsIndex, timeout: SupportsFloat | SupportsIndex) -> tuple[RttSummary, BaseException | None]:
+    """
+    Records round trips; with what a signal raised that ended it.
+    """
+
+def stability(samples: NDArray[float64], shares: NDArray[float64], level: SupportsFloat | SupportsIndex) -> tuple[NDArray[float64], NDArray[int64], NDArray[float64], NDArray[float64], NDArray[float64], NDArray[float64], int]:
+    """
+    Fits above the values that these shares exceed: thresholds, how many exceed them, shapes, scales, mean
+    excesses, p values, and the place of the chosen one.
     """
 
 def sweep(source: Source, contenders: SupportsGetItem[int, tuple[Detector, NDArray[float64] | None, SupportsFloat | SupportsIndex | None]], terms: Terms, progress: Any | None = None) -> list[Curve]:

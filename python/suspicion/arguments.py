@@ -213,6 +213,17 @@ def finite(name: str, values: Floats) -> Floats:
     return values
 
 
+def known(name: str, value: ArrayLike) -> Floats:
+    """Return numbers of any shape none of which is nan."""
+    values = array(name, value)
+    missing = np.flatnonzero(np.isnan(values))
+    if missing.size:
+        if values.ndim > 1:
+            raise refuse(name, value, "numbers, none of them nan")
+        raise refuse(f"{name}[{missing[0]}]" if values.ndim else name, math.nan, "a number")
+    return values
+
+
 def frozen(column: NDArray[Number]) -> NDArray[Number]:
     """Return a column that nobody can write to, which is what results are made of."""
     column.flags.writeable = False

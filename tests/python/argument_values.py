@@ -54,6 +54,53 @@ INSTANCES: dict[type, Any] = {
 }
 """An object of each class whose methods are called; distributions and detectors are made below."""
 
+TRACES = Path(__file__).parents[1] / "data" / "traces"
+FILES = {
+    "read": "ping/ping_n.txt",
+    "ping": "ping/ping_n.txt",
+    "fping": "fping/fping_D_C50.stdout.txt",
+    "mtr": "mtr/mtr_raw_n.txt",
+    "pcap": "pcap/udp_echo.pcap",
+    "ghz": "given/network/ghz_pretty.json",
+    "otlp": "otlp/otlp_spans.jsonl",
+    "jvm": "jvm/g1_gc_only_default.log",
+    "jvm_legacy": "given/pauses/gct_ps_long_pause.log",
+    "gctrace": "go/gctrace.txt",
+    "cyclictest": "cyclictest/hist_q_two_threads.txt",
+    "cluster": "serf/serf_node_1.log",
+    "upptime": "given/cluster/upptime_nextcloud_gitlog.txt",
+    "hdr_log": "hdrhistogram/tagged_v2.hlog",
+    "hgrm": "hdrhistogram/tagged.hgrm",
+    "prometheus": "given/cluster/etcd_metrics_histograms.prom",
+    "prometheus_api": "prometheus/query_native_one.json",
+    "chrony_tracking": "chrony/tracking.log.gz",
+    "chrony_measurements": "chrony/measurements.log.gz",
+    "chrony_statistics": "chrony/statistics.log.gz",
+    "ntp_loopstats": "ntpd/loopstats",
+    "ntp_peerstats": "ntpd/peerstats",
+    "ptp4l": "ptp4l/ptp4l_offsets.txt",
+}
+"""A file for each reader."""
+
+JAEGER = b"""{"data": [{"traceID": "a", "spans": [{"spanID": "b", "operationName": "get", "startTime": 1,
+"duration": 5, "processID": "p"}], "processes": {"p": {"serviceName": "shop"}}}]}"""
+
+MEMBERS: dict[type, Any] = {
+    type(found): found
+    for found in (
+        sus.traces.read(TRACES / FILES[name])
+        for name in ("fping", "jvm", "hgrm", "chrony_tracking")
+    )
+} | {
+    sus.traces.Events: sus.traces.cluster(
+        b"INFO  [Service Thread] 2015-01-21 21:54:36,123 GCInspector.java:258 - G1 Young Generation GC in 235ms."
+    ),
+    sus.traces.Capture: sus.traces.read(TRACES / "pcap/udp_heartbeats_us.pcap"),
+    sus.traces.Histogram: sus.traces.Histogram([0.0, 1.0], [1.0, 2.0], [3, 4]),
+    sus.estimate.KaplanMeier: sus.estimate.KaplanMeier(WAITS),
+}
+"""An object of each class of the modules whose methods are called."""
+
 HALVES = [
     sus.sweep(
         WORLD,
@@ -79,6 +126,22 @@ RECORDINGS = tempfile.TemporaryDirectory()
 """Where recordings go that are made on the way."""
 
 GOOD: dict[str, Any] = {
+    **{f"{name}.source": TRACES / file for name, file in FILES.items()},
+    "jaeger.source": JAEGER,
+    "table.source": b"a,b\n1,2\n",
+    "table.unit": "ms",
+    "matrix.source": b'{"a": {"b": 1}}',
+    "netem.source": TRACES / "given/netem/pareto.dist",
+    "netem.delay": "20ms",
+    "netem.jitter": "5ms",
+    "aws.origin": "eu-west-1",
+    "aws.destination": "us-east-1",
+    "Delays.only.target": str(MEMBERS[sus.traces.Delays].target[0]),
+    "Events.only.event": "collection",
+    "PauseLog.of.kind": "collection",
+    "Capture.only.flow": next(iter(MEMBERS[sus.traces.Capture].flows)),
+    "Histogram.ccdf.x": 1.0,
+    "t": 0.001,
     "data": WAITS,
     "family": "LogNormal",
     "families": ["LogNormal"],
@@ -86,7 +149,6 @@ GOOD: dict[str, Any] = {
     "upper_bounds": [1.0, 2.0],
     "counts": [3, 4],
     "name": "sigma",
-    "quantile.p": 0.9,
     "draws.n": 3,
     **{
         f"{own}.{name}": value
@@ -301,6 +363,10 @@ RULED = [
 
 FINE: dict[str, set[str]] = {
     "fit.high": {"inf"},
+    "table.leave_out": {"empty list", "empty array"},
+    "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},
+    **dict.fromkeys(["netem.delay", "netem.jitter"], COUNT | SPAN),
+    "netem.delay": FACTOR | {"-1.0"},
     "offset": COUNT,
     "lowest": COUNT,
     "Observations.censored": {"empty list", "empty array"},

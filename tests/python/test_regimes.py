@@ -110,6 +110,14 @@ def test_what_is_shown_and_copied_is_the_fit() -> None:
     assert isinstance(found.link(delays="empirical").parameters["delay"], sus.Empirical)
 
 
+def test_losses_that_no_state_explains_are_said() -> None:
+    """For eight seconds of this trace the car sent every other message only: that is no independent loss."""
+    assert "losses of the good state cluster" in " ".join(regimes(TRACE).flags)
+    for seed in range(5):
+        beats = sus.Heartbeats(every="100ms", link=LINK).simulate("20min", rng=seed)
+        assert regimes(beats).flags == ()
+
+
 @pytest.mark.parametrize(
     ("delays", "sent", "said"),
     [

@@ -14,6 +14,7 @@ mod machine;
 mod record;
 mod simulated;
 mod sweep_equals_machine;
+mod tails;
 mod trace_files;
 mod traces_clocks;
 mod traces_hdr_logs;

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import _core
 from .._core import Distribution as Core
-from ..arguments import Duration, Floats, array, instance, number, refuse, seconds, whole
+from ..arguments import Duration, Floats, array, instance, known, number, refuse, seconds, whole
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
 from .horizon import Horizon
@@ -40,13 +40,7 @@ class Distribution(Value):
         self._hold(**parameters)
 
     def _evaluate(self, name: str, value: ArrayLike, method: Callable[[Floats], Floats]) -> Any:
-        values = array(name, value)
-        if np.isnan(values).any():
-            missing = np.flatnonzero(np.isnan(values))
-            if values.ndim > 1:
-                raise refuse(name, value, "numbers, none of them nan")
-            which = f"{name}[{missing[0]}]" if values.ndim else name
-            raise refuse(which, math.nan, "a number")
+        values = known(name, value)
         result = method(values.ravel()).reshape(values.shape)
         return float(result) if result.ndim == 0 else result
 

@@ -17,6 +17,7 @@ from ..arguments import (
     durations,
     finite,
     frozen,
+    known,
     level,
     number,
     refuse,
@@ -188,9 +189,7 @@ class KaplanMeier:
         return self._shaped(t, 1), self._shaped(t, 2)
 
     def _shaped(self, t: ArrayLike, column: int) -> Any:
-        moments = array("t", t)
-        if np.isnan(moments).any():
-            raise refuse("t", math.nan, "numbers, none of them nan")
+        moments = known("t", t)
         found = self._at(moments.ravel())[column].reshape(moments.shape)
         return float(found) if found.ndim == 0 else found
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import _core
 from ..arguments import Floats, array, choice, flag, frozen, level, refuse
-from ..distribution import Distribution, Empirical, LogNormal
+from ..distribution import Distribution, Empirical, Gamma, LogNormal
 from ..distribution.horizon import learnt
 from ..heartbeat import Arrivals
 from ..network import GilbertElliott, Link
@@ -22,10 +22,16 @@ from .interval import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 PLACES = {"to_bad": 0, "to_good": 1, "good_loss": 2, "bad_loss": 3}
 """Rows of the covariance."""
+
+UNLIKELY = 1e-3
+"""Losses of a state that are even less likely to be independent are said to cluster."""
+
+BLOCKS = 20
+"""Stretches over which losses are compared."""
 
 DELAYS = ("lognormal", "empirical")
 
@@ -159,6 +165,24 @@ class Regimes:
         """Delays of the messages that were more likely sent in the bad state, in seconds."""
         return self.delays[(self.bad > 0.5) & ~np.isnan(self.delays)]
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What the fit does not explain or did not reach, in sentences."""
+        said = []
+        if not self.better:
+            said.append("fewer parameters explain it as well")
+        if not self.converged:
+            said.append("the likelihood was still rising")
+        lost = np.isnan(self.delays)
+        bad = self.bad > 0.5
+        for name, state in (("good", ~bad), ("bad", bad)):
+            p_value = evenness(lost[state])
+            if p_value < UNLIKELY:
+                said.append(
+                    f"losses of the {name} state cluster (p = {p_value:.2g}): there is a third, or a sender that was slow"
+                )
+        return tuple(said)
+
     def states(self, *, delays: str = "lognormal") -> GilbertElliott:
         """Return the two states as the loss of a link; see `link`."""
         slow = self._delays(delays)[1]
@@ -210,8 +234,7 @@ class Regimes:
         stays = [duration(1.0 / rate) for rate in self._core.leave()]
         states = self._core.states()
         losses = [f"{100 * state[0]:.3g} %" for state in states[:2]]
-        said = "" if self.better else "; fewer parameters explain it as well"
-        said += "" if self.converged else "; not converged"
+        said = "".join(f"; {flag}" for flag in self.flags)
         return (
             f"Regimes(<good: {stays[0]} at a time, median {good}, {losses[0]} lost; bad: {stays[1]} at a "
             f"time, median {bad}, {losses[1]} lost{said}>)"
@@ -240,8 +263,8 @@ def regimes(
     continuous time, seen through the messages only; its parameters are those of highest likelihood
     (Baum and Welch's rounds from several starts), their intervals come from the curvature there.
 
-    Delays within a state are taken for independent. In a real stall they are not: what waits behind it all
-    arrives at its end. A state that is left for good and never entered again tells little of its rates, and the
+    Delays and losses within a state are taken for independent. In a real stall they are not: what waits behind it
+    all arrives at its end; see `flags` for losses that no state explains. A state that is left for good and never entered again tells little of its rates, and the
     intervals, which are for long traces, are too narrow below some ten stalls.
 
     Parameters
@@ -295,6 +318,21 @@ def regimes(
         raise refuse("samples", f"{np.count_nonzero(~np.isnan(took))} delays", "20 or more")
     steps = np.concatenate([np.diff(times, prepend=-np.inf) for times, _ in sessions])
     return Regimes(sent_at, took, steps, confidence)
+
+
+def evenness(lost: NDArray[np.bool_]) -> float:
+    """Return the p value of losses that come as often at all times: Pearson's chi-square over stretches."""
+    share = float(lost.mean()) if lost.size else 0.0
+    # Five or more expected in each stretch, as chi-square asks for.
+    blocks = min(BLOCKS, int(lost.sum()) // 5)
+    if blocks < 2 or share == 1.0:
+        return 1.0
+    parts = np.array_split(lost, blocks)
+    statistic = sum(
+        (part.sum() - share * part.size) ** 2 / (share * (1.0 - share) * part.size)
+        for part in parts
+    )
+    return float(Gamma(shape=(blocks - 1) / 2, scale=2.0).ccdf(float(statistic)))
 
 
 def _normal(confidence: float) -> float:

@@ -12,7 +12,7 @@ from .. import _core
 from ..arguments import Duration, choice, instance, refuse, shown
 from ..pause import Timeline
 from .arrivals import Arrivals
-from .stamps import MISSING, UNITS, numbers, stamps
+from .stamps import DIGITS, MISSING, UNITS, numbers, stamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,10 +182,6 @@ def _int64() -> Any:
     import narwhals as nw
 
     return nw.Int64
-
-
-DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}
-"""Decimal places from each unit to a nanosecond."""
 
 
 def _from_text(

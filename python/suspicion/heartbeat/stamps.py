@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 """Nanoseconds in each unit."""
 
+DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}
+"""Decimal places from each unit to a nanosecond."""
+
 MISSING = np.iinfo(np.int64).min
 """Stands where a row has no value; what NaT is, too."""
 

@@ -25,6 +25,7 @@ from .pauses import cluster, cyclictest, gctrace, jvm, jvm_legacy, upptime
 from .prometheus import prometheus
 from .read import FORMATS, read
 from .source import Fault, Source
+from .tables import matrix, table
 
 __all__ = [
     "FORMATS",
@@ -50,6 +51,7 @@ __all__ = [
     "jaeger",
     "jvm",
     "jvm_legacy",
+    "matrix",
     "mtr",
     "ntp_loopstats",
     "ntp_peerstats",
@@ -60,5 +62,6 @@ __all__ = [
     "prometheus_api",
     "ptp4l",
     "read",
+    "table",
     "upptime",
 ]

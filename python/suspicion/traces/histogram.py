@@ -241,6 +241,8 @@ class Histogram:
     def _law(self, end: float | None, longest: Duration | None) -> Distribution:
         from ..distribution import Empirical, Mixture, Uniform
 
+        if end is not None and end < self.lower[-1]:
+            raise refuse("longest", longest, f"{duration(float(self.lower[-1]))} or more")
         parts: list[Distribution] = []
         weights: list[float] = []
         for low, high, count in zip(self.lower, self.upper, self.counts, strict=True):
@@ -250,8 +252,6 @@ class Histogram:
             if top is None:
                 expected = f"the longest value: {count:g} of {self.count:g} lie above {duration(float(low))}"
                 raise refuse("longest", longest, expected)
-            if top < low:
-                raise refuse("longest", longest, f"{duration(float(low))} or more")
             parts.append(Uniform(low=low, high=top) if top > low else Empirical([low]))
             weights.append(float(count))
         if len(parts) > 1000:
