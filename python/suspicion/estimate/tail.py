@@ -199,8 +199,10 @@ class Tail:
         low, high = self._core.quantile_interval(q, self.confidence_level)
         note = ""
         if p > self.identifiable_to.probability:
-            near, far = self.range(p)
-            note = f"extrapolated: forms the data do not tell apart say {duration(near)} to {duration(far)}"
+            note = "extrapolated: it rests on the form of the tail"
+            if len(self.not_told_apart) > 1:
+                near, far = map(duration, self.range(p))
+                note = f"extrapolated: forms the data do not tell apart say {near} to {far}"
         return Estimate(
             self._core.quantile(q), low, high, self.confidence_level, unit="s", note=note
         )
