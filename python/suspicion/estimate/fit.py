@@ -385,4 +385,7 @@ class Fit:
         return f"Fit({self.law!r}, {len(self.observations):,} observed)"
 
     def _repr_html_(self) -> str:
-        return as_html(rounded(repr(self.law)), *self._table()) + f"<p>{html.escape(self._summary())}</p>"
+        return (
+            as_html(rounded(repr(self.law)), *self._table())
+            + f"<p>{html.escape(self._summary())}</p>"
+        )

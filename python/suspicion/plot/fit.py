@@ -75,7 +75,9 @@ def draw_quantiles(fit: Fit, ax: Axes | None) -> Axes:
                      label=f"{fit.confidence_level * 100:g} % at each point")  # fmt: skip
     ax.plot(expected, x[shown], ".", markersize=3.0, color="black", label=_data_label(fit))
     line = np.array([x[shown].min(), x[shown].max()])
-    (drawn,) = ax.plot(line[line <= horizon.time], line[line <= horizon.time], label=rounded(repr(fit.law)))
+    (drawn,) = ax.plot(
+        line[line <= horizon.time], line[line <= horizon.time], label=rounded(repr(fit.law))
+    )
     ax.plot(line, line, color=drawn.get_color(), linestyle="--", zorder=0)
     ax.set_xscale("log")
     ax.set_yscale("log")
