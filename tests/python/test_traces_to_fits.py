@@ -171,9 +171,7 @@ def test_a_histogram_that_never_counted_is_left_out_and_counted() -> None:
 
 
 def test_a_legend_says_a_thing_once_and_no_line_breaks_where_it_is_dashed() -> None:
-    pauses = sus.Heartbeats(
-        every="1s", link=sus.Link(delay="1ms"), sender_pauses=STOPS.model()
-    )
+    pauses = sus.Heartbeats(every="1s", link=sus.Link(delay="1ms"), sender_pauses=STOPS.model())
     thresholds = np.geomspace(1.05, 20.0, 40)
     drawn = sus.sweep(pauses, sus.FixedTimeout(), thresholds=thresholds, duration="10d", rng=1)
     ax = drawn.plot(label="first")
@@ -183,6 +181,29 @@ def test_a_legend_says_a_thing_once_and_no_line_breaks_where_it_is_dashed() -> N
     assert {"first", "second"} <= set(labels)
     solid, dashed = ax.lines[0].get_xydata(), ax.lines[1].get_xydata()
     assert tuple(solid[-1]) == tuple(dashed[0])
+
+
+def test_a_rate_that_only_the_form_of_a_law_gives_meets_no_target() -> None:
+    pauses = sus.Heartbeats(every="1s", link=sus.Link(delay="1ms"), sender_pauses=STOPS.model())
+    curve = sus.sweep(pauses, sus.FixedTimeout(), thresholds=[3.0, 5.0, 9.0], duration="10d", rng=1)
+    told = curve.identifiable_rate * 86_400
+    rare, often = curve.recommend(max_rate="1/d"), curve.recommend(max_rate="30/d")
+    assert 1.0 < told < 30.0
+    assert (rare.verdict, rare.met, rare.identifiable) == ("choose", False, False)
+    assert "Not identifiable" in str(rare)
+    assert (often.verdict, often.met, often.identifiable) == ("choose", True, True)
+
+
+def test_ticks_of_long_times_are_round_and_apart() -> None:
+    from suspicion.plot.axes import DurationLocator
+
+    for subs in ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
+        ticks = np.unique(DurationLocator(subs).tick_values(1e-3, 1e6))
+        assert np.all(ticks[1:] / ticks[:-1] > 1.4)
+        for unit, following in ((60.0, 3_600.0), (3_600.0, 86_400.0), (86_400.0, np.inf)):
+            of_unit = ticks[(ticks >= unit) & (ticks < following)] / unit
+            assert of_unit.size
+            assert np.allclose(of_unit, np.rint(of_unit))
 
 
 def test_what_is_no_trace_of_durations_is_refused_by_name() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axis import Axis
@@ -55,9 +55,29 @@ def log_durations(axis: Axis) -> None:
     decades = math.log10(high / max(low, 1e-300))
     finest = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
     subs = next((subs for subs in finest if len(subs) * decades <= _room(axis)), (1.0,))
-    axis.set_major_locator(LogLocator(base=10, subs=subs))
+    axis.set_major_locator(DurationLocator(subs))
     axis.set_major_formatter(FuncFormatter(lambda span, _: duration(span)))
     axis.set_minor_formatter(NullFormatter())
+
+
+class DurationLocator(LogLocator):
+    """Ticks at round seconds, and from a minute on at round minutes, hours and days."""
+
+    def __init__(self, subs: tuple[float, ...]) -> None:
+        super().__init__(base=10, subs=subs)
+        self._rounds = [sub * 10.0**power for power in range(12) for sub in subs]
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Return the ticks around a range; matplotlib takes those within."""
+        found = [tick for tick in super().tick_values(vmin, vmax) if tick < LAST * 60.0]
+        for unit, following in ((60.0, 3_600.0), (3_600.0, 86_400.0), (86_400.0, math.inf)):
+            spans = (unit * count for count in self._rounds)
+            found += [span for span in spans if span < LAST * following and span <= 10.0 * vmax]
+        return np.array(found)
+
+
+LAST = 0.35
+"""The last tick of a unit is below this share of the next."""
 
 
 def linear_durations(axis: Axis) -> None:

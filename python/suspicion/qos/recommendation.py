@@ -34,7 +34,8 @@ class Recommendation:
     Attributes
     ----------
     met : bool
-        Whether the data show that the threshold meets what was asked.
+        Whether the data show that the threshold meets what was asked: never at a rate that only the form
+        of fitted laws gives.
     verdict : str
         ``"choose"``, ``"out of reach"`` (no threshold meets it) or ``"undecided"`` (the data do not
         tell).
@@ -51,9 +52,10 @@ class Recommendation:
         self, verdict: str, curve: Curve, rank: int, target: Target, observation_needed: float
     ) -> None:
         self.verdict = verdict
-        self.met = verdict == "choose"
         self.curve = curve
         self.point: Point = curve.at(curve.threshold[rank])
+        # A rate that is the form of a fitted law is no evidence.
+        self.met = verdict == "choose" and self.identifiable
         self.observation_needed = observation_needed
         self._target = target
         self._rank = rank
