@@ -113,9 +113,12 @@ class Link(Value):
     def untold(self) -> float:
         """Share of messages of whose delay the data behind its law say nothing; zero for a law given by hand."""
         loss = self.parameters["loss"]
-        bad = loss.parameters["bad_delay"] if isinstance(loss, GilbertElliott) else None
-        laws = [self.parameters["delay"], *([bad] if isinstance(bad, Distribution) else [])]
-        return max(untold(law) for law in laws)
+        good = untold(self.parameters["delay"])
+        if not isinstance(loss, GilbertElliott) or loss.parameters["bad_delay"] is None:
+            return good
+        to_bad, to_good = loss.parameters["to_bad"], loss.parameters["to_good"]
+        share = to_bad / (to_bad + to_good) if to_bad else 0.0
+        return float((1.0 - share) * good + share * untold(loss.parameters["bad_delay"]))
 
     def mean_delay(self) -> float:
         """Return the mean delay in the long run, in seconds."""

@@ -157,6 +157,25 @@ class Timeline(Value):
         slow = np.flatnonzero(gaps - span > late)
         return cls(starts=moments[slow] + span, lasting=gaps[slow] - span)
 
+    def model(self) -> Pauses:
+        """Return a renewal process with the gaps and lengths of these pauses, for runs of any length.
+
+        Gaps and lengths are drawn independently of each other, which pauses that come in clusters are
+        not like, and none is longer than the longest here.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.Timeline(starts=["1s", "10s", "30s"], lasting=["1s", "2s", "1s"]).model().parameters["every"]
+        Empirical(<2 values from 8 to 18 s>)
+        """
+        from .distribution import Empirical
+
+        gaps = self.starts[1:] - (self.starts[:-1] + self.lasting[:-1])
+        if not gaps.size:
+            raise refuse("pauses", self, "two pauses or more")
+        return Pauses(every=Empirical(gaps), lasting=Empirical(self.lasting))
+
     def __len__(self) -> int:
         return len(self.starts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from . import _core
 
@@ -15,6 +16,11 @@ _UNITS = (
     (1e-6, "us"),
     (1e-9, "ns"),
 )
+
+
+def rounded(text: str) -> str:
+    """Return text in which numbers with many decimals have four digits, to be read and not computed with."""
+    return re.sub(r"\d+\.\d{4,}(e[-+]?\d+)?", lambda found: f"{float(found[0]):.4g}", text)
 
 
 def show(span: float | None) -> str:

@@ -50,6 +50,8 @@ def test_the_code_of_the_readme_runs(capsys) -> None:
     said = capsys.readouterr().out
     assert "mistakes   14" in said
     assert "notices 99 % of crashes within" in said
+    assert "579 stops" in said
+    assert "not identifiable: the data end at 200 ms, which 20 % exceed" in said
 
 
 def test_the_files_that_pages_point_to_exist() -> None:

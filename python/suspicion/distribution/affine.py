@@ -31,3 +31,13 @@ class Affine(Distribution):
         factor, shift = number("factor", factor), seconds("offset", offset)
         core = _core.Distribution.affine(base._core, factor, shift)
         self._build(core, base=base, factor=factor, offset=shift)
+
+    def __repr__(self) -> str:
+        factor, offset = self.parameters["factor"], self.parameters["offset"]
+        base = self.parameters["base"]
+        text = f"({base!r})" if isinstance(base, Affine) else repr(base)
+        if factor != 1.0:
+            text = f"{factor!r} * {text}"
+        if offset == 0.0:
+            return text
+        return f"{text} {'-' if offset < 0.0 else '+'} {abs(offset)!r}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..units import duration
 
 if TYPE_CHECKING:
     from .base import Distribution
+
+Law = TypeVar("Law", bound="Distribution")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ def of_count(count: float, confidence_level: float = 0.95) -> float:
     confidence level leaves.
     """
     return float((0.5 * (1.0 - confidence_level)) ** (1.0 / max(count, 1.0)))
+
+
+def learnt(law: Law, count: float, most: float = 1.0) -> Law:
+    """Note on a law, and return it, that so many durations are behind it, and nothing beyond the quantile `most`."""
+    told = min(of_count(count), most)
+    law._set("_horizon", Horizon(told, float(law.icdf(told))))
+    return law
 
 
 def untold(law: Distribution) -> float:

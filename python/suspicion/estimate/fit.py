@@ -18,10 +18,11 @@ from ..distribution import Distribution, Horizon
 from ..distribution.truncated import upper_bound
 from ..qos.table import Row, as_html, as_text
 from ..randomness import RNG, seed_of
+from ..units import rounded
 from .draws import drawn_parameters
 from .families import family_of
 from .horizon import horizon
-from .observations import Observations, Window, observations
+from .observations import Durations, Observations, Window, observations
 from .quantile import Quantile
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def fit(
-    data: Observations | ArrayLike | Sequence[Duration],
+    data: Durations,
     family: str | type[Distribution],
     *,
     censored: ArrayLike | None = None,
@@ -44,8 +45,9 @@ def fit(
 
     Parameters
     ----------
-    data : Observations, array_like or sequence of duration
-        Durations in seconds.
+    data : Observations, Delays, PauseLog, Histogram, array_like or sequence of duration
+        Durations in seconds, or a trace that was read: what it takes for its observations is said by its
+        ``observations()``.
     family : str or class
         ``"Exponential"``, ``"Uniform"``, ``"LogNormal"``, ``"Gamma"``, ``"Weibull"``, ``"Pareto"``,
         ``"GeneralizedPareto"`` or ``"TruncatedNormal"``, or the class of that name.
@@ -377,10 +379,13 @@ class Fit:
         )
 
     def __str__(self) -> str:
-        return f"{self.law!r}\n{as_text(*self._table())}\n{self._summary()}"
+        return f"{rounded(repr(self.law))}\n{as_text(*self._table())}\n{self._summary()}"
 
     def __repr__(self) -> str:
         return f"Fit({self.law!r}, {len(self.observations):,} observed)"
 
     def _repr_html_(self) -> str:
-        return as_html(repr(self.law), *self._table()) + f"<p>{html.escape(self._summary())}</p>"
+        return (
+            as_html(rounded(repr(self.law)), *self._table())
+            + f"<p>{html.escape(self._summary())}</p>"
+        )

@@ -24,9 +24,10 @@ from ..arguments import (
     seconds,
 )
 from ..distribution import Constant, Distribution, Empirical, Mixture
-from ..distribution.horizon import Horizon
+from ..distribution.horizon import Horizon, learnt
 from ..units import duration
 from .interval import Estimate
+from .observations import Observations, Observed, observations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,9 +51,9 @@ class KaplanMeier:
 
     Parameters
     ----------
-    sample : array_like of durations, shape (n,)
+    sample : array_like of durations, shape (n,), Delays, PauseLog or Observations
         How long each took, or how long it had lasted when it was cut off. With `timeout` nan or inf
-        stands for one that was.
+        stands for one that was; so does what was lost of `Delays`, which without `timeout` is no part.
     observed : array_like of bool, shape (n,), optional
         Whether each was seen to end; all were without it.
     timeout : duration or array_like of durations, shape (n,), optional
@@ -92,6 +93,7 @@ class KaplanMeier:
         confidence_level: float = 0.95,
         band: str = "log-log",
     ) -> None:
+        sample, observed = opened(sample, observed, timeout)
         if timeout is None:
             took = durations("sample", sample)
             seen = np.ones(took.size, bool) if observed is None else flags(observed, took.size)
@@ -253,13 +255,14 @@ class KaplanMeier:
             known = self._known()
         if not left:
             assert known is not None
-            return known
+            return learnt(known, self.n)
         rest: Distribution
         if isinstance(beyond, Distribution):
             rest = beyond + self._longest
         else:
             rest = Constant(self._longest)
-        return rest if known is None else Mixture([known, rest], weights=[1.0 - left, left])
+        made = rest if known is None else Mixture([known, rest], weights=[1.0 - left, left])
+        return learnt(made, self.n, 1.0 - left)
 
     def _known(self) -> Distribution:
         """Return the law given that a duration was seen to end."""
@@ -328,6 +331,27 @@ def _restore(
     kind: type[KaplanMeier], sample: Floats, seen: NDArray[np.int64], confidence: float, band: str
 ) -> KaplanMeier:
     return kind(sample, seen.astype(bool), confidence_level=confidence, band=band)
+
+
+def opened(sample: Any, observed: Any, timeout: Any) -> tuple[Any, Any]:
+    """Return the durations of a trace, and which ended where it says so; anything else as it is."""
+    from ..traces import Delays
+
+    if isinstance(sample, Delays) and timeout is not None:
+        lost = np.full(sample.lost, math.inf)
+        return np.concatenate([sample.answered, lost]), observed
+    if not isinstance(sample, (Observations, Observed)):
+        return sample, observed
+    for name, value in (("observed", observed), ("timeout", timeout)):
+        if value is not None and isinstance(sample, Observations):
+            raise refuse(name, value, "None with Observations, which say so themselves")
+    seen = observations(sample)
+    if len(seen.edges) or seen.truncated != (0.0, math.inf):
+        raise refuse("sample", sample, "durations one by one, and not in buckets or a window")
+    if not len(seen.censored):
+        return seen.samples, observed
+    ended = np.repeat([True, False], [len(seen.samples), len(seen.censored)])
+    return np.concatenate([seen.samples, seen.censored]), ended
 
 
 def flags(observed: ArrayLike, n: int) -> NDArray[np.bool_]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -176,6 +176,18 @@ class Observations:
         return f"Observations({', '.join(parts)})"
 
 
+@runtime_checkable
+class Observed(Protocol):
+    """What gives observations by itself: delays, a log of pauses or a histogram of `suspicion.traces`."""
+
+    def observations(self) -> Observations:
+        """Return the durations as they were seen."""
+
+
+Durations: TypeAlias = "Observations | Observed | ArrayLike | Sequence[Duration]"
+"""What can be fitted."""
+
+
 def window(truncated: object) -> tuple[float, float]:
     """Return a window in seconds; all of time without one."""
     if truncated is None:
@@ -200,6 +212,13 @@ def observations(
         if truncated is not None:
             raise refuse("truncated", truncated, "None with Observations, which say so themselves")
         return data
+    if isinstance(data, Observed):
+        for name, value in (("censored", censored), ("truncated", truncated)):
+            if value is not None:
+                raise refuse(name, value, "None with a trace; see its observations()")
+        return data.observations()
+    if isinstance(data, Mapping):
+        raise refuse("data", data, "durations, or one histogram of several", TypeError)
     return Observations(data, censored=censored, truncated=truncated)  # type: ignore[arg-type]
 
 

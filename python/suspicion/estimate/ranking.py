@@ -13,10 +13,10 @@ from .. import frames
 from ..arguments import Duration, level, refuse, seconds
 from ..distribution import Distribution
 from ..qos.table import Row, as_html, as_text
-from ..units import duration
+from ..units import duration, rounded
 from .families import FAMILIES, family_of
 from .fit import Fit
-from .observations import Observations, Window, observations
+from .observations import Durations, Window, observations
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -26,7 +26,7 @@ SIGNIFICANCE = 0.01
 
 
 def fits(
-    data: Observations | ArrayLike | Sequence[Duration],
+    data: Durations,
     families: Sequence[str | type[Distribution]] | None = None,
     *,
     censored: ArrayLike | None = None,
@@ -187,7 +187,7 @@ class Ranking:
         first = self.fits[0].aic
         rows: list[Row] = [
             (
-                repr(fit.law),
+                rounded(repr(fit.law)),
                 f"{fit.aic - first:.1f}",
                 f"{weight:.2g}",
                 "too few data" if math.isnan(fit.p_value) else f"{fit.p_value:.2g}",

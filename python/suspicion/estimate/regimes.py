@@ -12,6 +12,7 @@ import numpy as np
 from .. import _core
 from ..arguments import Floats, array, choice, flag, frozen, level, refuse
 from ..distribution import Distribution, Empirical, Gamma, LogNormal
+from ..distribution.horizon import learnt
 from ..heartbeat import Arrivals
 from ..network import GilbertElliott, Link
 from ..pause import Timeline
@@ -71,8 +72,12 @@ class Regimes:
         self.bad = frozen(self._core.bad())
         self.rounds, self.converged = self._core.rounds()
         good, bad, _ = self._core.states()
-        self.good_delay = LogNormal(median=math.exp(good[1]), sigma=good[2])
-        self.bad_delay = LogNormal(median=math.exp(bad[1]), sigma=bad[2])
+        self.good_delay = learnt(
+            LogNormal(median=math.exp(good[1]), sigma=good[2]), float((1.0 - self.bad[came]).sum())
+        )
+        self.bad_delay = learnt(
+            LogNormal(median=math.exp(bad[1]), sigma=bad[2]), float(self.bad[came].sum())
+        )
         lasting, memoryless, one = self._core.log_likelihoods()
         cost = math.log(len(delays))
         self.bic = {
@@ -215,7 +220,8 @@ class Regimes:
     def one_link(self) -> Link:
         """Return the link of one regime: independent losses and one lognormal delay."""
         loss, mean, sigma = self._core.states()[2]
-        return Link(delay=LogNormal(median=math.exp(mean), sigma=sigma), loss=loss)
+        came = int(np.count_nonzero(~np.isnan(self.delays)))
+        return Link(delay=learnt(LogNormal(median=math.exp(mean), sigma=sigma), came), loss=loss)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the delays against the send time, with the stalls shaded and the lost on top."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from ..distribution import Distribution, Empirical, GeneralizedPareto, Mixture
 from ..distribution.horizon import Horizon, of_count
 from ..units import duration
 from .interval import Estimate
+from .observations import Observations, Observed, observations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -197,8 +199,10 @@ class Tail:
         low, high = self._core.quantile_interval(q, self.confidence_level)
         note = ""
         if p > self.identifiable_to.probability:
-            near, far = self.range(p)
-            note = f"extrapolated: forms the data do not tell apart say {duration(near)} to {duration(far)}"
+            note = "extrapolated: it rests on the form of the tail"
+            if len(self.not_told_apart) > 1:
+                near, far = map(duration, self.range(p))
+                note = f"extrapolated: forms the data do not tell apart say {near} to {far}"
         return Estimate(
             self._core.quantile(q), low, high, self.confidence_level, unit="s", note=note
         )
@@ -287,7 +291,7 @@ def tail(
 
     Parameters
     ----------
-    samples : array_like of durations
+    samples : array_like of durations, Delays or PauseLog
         Independent; of clustered ones the intervals are too narrow, see `extremal_index`.
     threshold : duration, optional
         Where the tail begins; 20 samples or more must exceed it.
@@ -311,7 +315,7 @@ def tail(
     >>> print(found.quantile(0.99999))
     78.5 s (61.8 s to 1.78 min at 95 %); extrapolated: forms the data do not tell apart say 74.6 s to 78.5 s
     """
-    values = durations("samples", samples)
+    values = _samples(samples)
     if values.size < 40:
         raise refuse("samples", f"{values.size} values", "40 durations or more")
     if values.min() < 0.0:
@@ -334,6 +338,16 @@ def tail(
         edge = None
     found = stability(values)
     return Tail(values, found.threshold[found.chosen] if edge is None else edge, found, confidence)
+
+
+def _samples(samples: Any) -> Floats:
+    if not isinstance(samples, (Observations, Observed)):
+        return durations("samples", samples)
+    seen = observations(samples)
+    if len(seen) > len(seen.samples) or seen.truncated != (0.0, math.inf):
+        expected = "durations seen to their ends; `fit` takes those in buckets or cut off"
+        raise refuse("samples", samples, expected)
+    return seen.samples
 
 
 def stability(values: Floats) -> Stability:

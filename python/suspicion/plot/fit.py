@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ..distribution import Distribution
-from ..units import duration
+from ..units import duration, rounded
 from .axes import PAUSE, axes, log_durations
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def draw_fit(fit: Fit, ax: Axes | None) -> Axes:
     far = min(float(law.iccdf(floor)), 1e3 * horizon.time)
     inside = np.geomspace(max(first, 1e-6 * horizon.time, 1e-300), horizon.time, 256)
     beyond = np.geomspace(horizon.time, max(far, 1.5 * horizon.time), 64)
-    (line,) = ax.plot(inside, law.ccdf(inside), label=repr(fit.law))
+    (line,) = ax.plot(inside, law.ccdf(inside), label=rounded(repr(fit.law)))
     ax.plot(beyond, _positive(law.ccdf(beyond)), color=line.get_color(), linestyle="--")
     ax.axvspan(
         horizon.time, float(beyond[-1]), color=PAUSE, alpha=0.3, linewidth=0.0,
@@ -75,7 +75,9 @@ def draw_quantiles(fit: Fit, ax: Axes | None) -> Axes:
                      label=f"{fit.confidence_level * 100:g} % at each point")  # fmt: skip
     ax.plot(expected, x[shown], ".", markersize=3.0, color="black", label=_data_label(fit))
     line = np.array([x[shown].min(), x[shown].max()])
-    (drawn,) = ax.plot(line[line <= horizon.time], line[line <= horizon.time], label=repr(fit.law))
+    (drawn,) = ax.plot(
+        line[line <= horizon.time], line[line <= horizon.time], label=rounded(repr(fit.law))
+    )
     ax.plot(line, line, color=drawn.get_color(), linestyle="--", zorder=0)
     ax.set_xscale("log")
     ax.set_yscale("log")
@@ -112,7 +114,10 @@ def survival(fit: Fit) -> tuple[Floats, Floats, Floats, Floats]:
         reach = fit._quantile * np.sqrt(variance) / np.abs(np.log(share))
         low, high = share ** np.exp(reach), share ** np.exp(-reach)
     known = np.isfinite(reach)
-    low, high = np.where(known, low, 0.0), np.where(known, high, 1.0)
+    # Where none is left the exact bound of none in so many; where all are, nothing ended yet.
+    none = -math.expm1(math.log(0.5 * (1.0 - fit.confidence_level)) / len(seen))
+    unknown = np.where(share > 0.0, 1.0, none)
+    low, high = np.where(known, low, 0.0), np.where(known, high, unknown)
     if len(x) > POINTS:
         order = -np.log(np.maximum(share, 0.1 / len(seen)))
         wanted = np.linspace(order[0], order[-1], POINTS)

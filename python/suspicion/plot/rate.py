@@ -19,6 +19,11 @@ ONE = 1.0 - 1e-9
 """Fewer mistakes than this, as there are with `check_every`, are the mere chance of having seen one."""
 
 
+NONE_SEEN = "upper bound, no mistake seen"
+UNTOLD = "beyond what the data behind the model tell"
+"""Said once in a legend, however many curves there are."""
+
+
 def draw_rate(
     ax: Axes,
     curve: Curve,
@@ -33,6 +38,7 @@ def draw_rate(
 
     The band and the bound are named in the legend if they are to be `explained`.
     """
+    known = ax.get_legend_handles_labels()[1]
     order = np.argsort(x, kind="stable")
     order = order[x[order] > 0.0]
     x, size = x[order], period(per)
@@ -45,7 +51,9 @@ def draw_rate(
     (drawn,) = ax.plot(x[seen & told], rate[seen & told], **line)
     colour = drawn.get_color()
     if np.any(seen & ~told):
-        ax.plot(x[seen & ~told], rate[seen & ~told], color=colour, linestyle="--")
+        # From the last point that is told on, lest the line break.
+        joined = ~told | np.append(~told[1:], False)
+        ax.plot(x[seen & joined], rate[seen & joined], color=colour, linestyle="--")
     floor = float(np.min(rate[seen], initial=float(np.min(high)))) / 30.0
     ax.plot(
         x[~seen],
@@ -53,7 +61,7 @@ def draw_rate(
         color=colour,
         linestyle=(0, (4, 2)),
         linewidth=1.2,
-        label="upper bound, no mistake seen" if explained and not seen.all() else None,
+        label=NONE_SEEN if explained and not seen.all() and NONE_SEEN not in known else None,
     )
     if band:
         below = np.where(seen, np.maximum(low, floor / 10.0), floor / 10.0)
@@ -66,7 +74,7 @@ def draw_rate(
                 color=colour,
                 alpha=alpha,
                 linewidth=0.0,
-                label=level if explained and shown is seen else None,
+                label=level if explained and shown is seen and level not in known else None,
             )
     bottom = floor if ax.get_yscale() == "linear" else min(floor, ax.get_ylim()[0])
     ax.set_yscale("log")
@@ -74,10 +82,13 @@ def draw_rate(
 
 
 def _shade_untold(ax: Axes, curve: Curve, per: str) -> None:
-    """Shade the rates that the data behind a model cannot tell, if there are such."""
+    """Shade the rates that the data behind a model cannot tell, if there are such: of several the highest."""
     rate = curve.identifiable_rate * period(per)
     if rate <= ax.get_ylim()[0]:
         return
+    for drawn in [patch for patch in ax.patches if patch.get_label() == UNTOLD]:
+        rate = max(rate, float(drawn.get_extents().transformed(ax.transData.inverted()).y1))
+        drawn.remove()
     ax.axhspan(
         np.finfo(float).tiny,
         rate,
@@ -85,7 +96,7 @@ def _shade_untold(ax: Axes, curve: Curve, per: str) -> None:
         alpha=0.12,
         linewidth=0.0,
         zorder=0,
-        label="beyond what the data behind the model tell",
+        label=UNTOLD,
     )
 
 

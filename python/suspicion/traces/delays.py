@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from ..arguments import Duration, Floats, optional_seconds, refuse, shown
+from ..arguments import Duration, Floats, optional_seconds, positive, refuse, shown
 from ..units import duration
 from .record import MISSING, Record, first, seconds
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..distribution import Empirical
+    from ..estimate import Observations
     from ..heartbeat import Arrivals
 
 
@@ -133,6 +134,33 @@ class Delays(Record):
             shared_clock=True,
             monitor_pauses=None,
         )
+
+    def observations(self, *, timeout: Duration | None = None) -> Observations:
+        """Return the delays for `suspicion.fit`, which takes these `Delays` as they are, too.
+
+        Parameters
+        ----------
+        timeout : duration, optional
+            When the one who asked gave up. What was answered later or never is cut off there: it is
+            only known to have taken longer, or to be lost. Without it what was never answered is no part,
+            and belongs into the loss of a link.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> pings = sus.traces.read(sus.examples.path("ping_stall"))
+        >>> pings.observations(timeout="200ms")
+        Observations(160 samples of 10.3 ms to 183 ms, 40 cut off at 200 ms)
+        """
+        from ..estimate import Observations
+
+        found = self.answered
+        if timeout is None:
+            return Observations(found)
+        limit = positive("timeout", timeout)
+        ended = found[found < limit]
+        cut = found.size - ended.size + self.lost
+        return Observations(ended, censored=np.full(cut, limit))
 
     def law(self) -> Empirical:
         """Return the delays of what was answered as a law; what was lost is no part of it."""

@@ -13,6 +13,7 @@ from ..arguments import (
     Floats,
     finite,
     frozen,
+    instance,
     number,
     optional_seconds,
     refuse,
@@ -20,6 +21,7 @@ from ..arguments import (
     vector,
 )
 from ..arguments import seconds as spelled_seconds
+from ..distribution.horizon import Horizon, learnt
 from ..units import duration
 from .record import Record, first, seconds
 from .source import Source
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ..distribution import Distribution
+    from ..estimate import Observations
 
 
 class Histogram:
@@ -134,7 +137,46 @@ class Histogram:
             upper = min(upper, self.greatest)
         return float(self.lower[place]), float(upper)
 
-    def law(self, *, longest: Duration | None = None) -> Distribution:
+    def observations(self, *, above: Duration | None = None) -> Observations:
+        """Return the counts for `suspicion.fit`, which takes a histogram as it is, too.
+
+        Parameters
+        ----------
+        above : duration, optional
+            An end of a bucket: only what is longer is returned, for a fit of the tail, with
+            ``offset=above``, where no family fits the whole.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> fsync = sus.traces.read(sus.examples.path("etcd_metrics"))["etcd_disk_wal_fsync_duration_seconds"]
+        >>> fsync.observations(above="256ms")
+        Observations(5,367 in 6 buckets up to 8.19 s and beyond)
+        """
+        from ..estimate import Observations
+
+        edges, counts = self._edges()
+        if above is not None:
+            start = spelled_seconds("above", above)
+            near = np.flatnonzero(np.isclose(edges[:-1], start, rtol=1e-12, atol=0.0))
+            if not near.size:
+                raise refuse("above", above, f"an end of a bucket: {shown(edges[:-1].tolist())}")
+            edges, counts = edges[near[0] :], counts[near[0] :]
+        return Observations.from_buckets(edges[1:], counts, lowest=edges[0])
+
+    def _edges(self) -> tuple[Floats, Floats]:
+        """Return edges without gaps and the counts between them; a single value ends what is below it."""
+        edges = np.unique(np.concatenate([self.lower, self.upper]))
+        if edges.size == 1:
+            edges = np.append(edges, math.inf)
+        counts = np.zeros(edges.size - 1)
+        ends = np.searchsorted(edges, self.upper)
+        np.add.at(counts, np.maximum(ends - 1, 0), self.counts)
+        return edges, counts
+
+    def law(
+        self, *, longest: Duration | None = None, tail: Distribution | None = None
+    ) -> Distribution:
         """Return a law with these counts, of equal density within each bucket.
 
         Parameters
@@ -142,10 +184,63 @@ class Histogram:
         longest : duration, optional
             The longest value there can be. Needed where values lie in a bucket without an upper end
             and the histogram does not know its greatest value: how far they reach cannot be guessed.
+        tail : Distribution, optional
+            Instead of it, the law of what is longer than some end of a bucket, which is where the law
+            begins: what `suspicion.fit` returns for ``observations(above=...)`` with
+            ``offset=above``, or one of its draws.
+
+        Returns
+        -------
+        Distribution
+            It knows `identifiable_to`.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> fsync = sus.traces.read(sus.examples.path("etcd_metrics"))["etcd_disk_wal_fsync_duration_seconds"]
+        >>> slow = sus.fit(fsync.observations(above="256ms"), "GeneralizedPareto", offset="256ms")
+        >>> fsync.law(tail=slow.law).iccdf(1e-6)
+        4.3...
         """
+        if tail is not None:
+            return self._with_tail(tail, longest)
+        made = self._law(optional_seconds("longest", longest), longest)
+        return learnt(made, self.count, 1.0 - self._unbounded)
+
+    @property
+    def _unbounded(self) -> float:
+        """Share of the values of which no upper end is known."""
+        known = np.isfinite(self.upper) if self.greatest is None else np.ones(len(self), bool)
+        return float(self.counts[~known].sum() / self.count)
+
+    def _with_tail(self, tail: Distribution, longest: Duration | None) -> Distribution:
+        from ..distribution import Distribution, Mixture
+
+        if longest is not None:
+            raise refuse("longest", longest, "None where a tail is given")
+        instance("tail", tail, Distribution, "a law, or None")
+        begin = float(tail.icdf(0.0))
+        ends = self.lower[np.isclose(self.lower, begin, rtol=1e-9, atol=0.0)]
+        if not ends.size:
+            raise refuse(
+                "tail", tail, "a law that begins where a bucket does; see `offset` of a fit"
+            )
+        below = self.lower < ends[0]
+        kept = self.counts[below].sum()
+        share = 1.0 - float(kept / self.count)
+        if not 0.0 < share < 1.0:
+            raise refuse("tail", tail, "a law that begins between values of the histogram")
+        body = Histogram(self.lower[below], self.upper[below], self.counts[below])
+        made = Mixture([body._law(None, None), tail], weights=[1.0 - share, share])
+        horizon = tail.identifiable_to
+        if horizon is not None:
+            held = Horizon(1.0 - share * horizon.exceedance, horizon.time)
+            made._set("_horizon", held)
+        return made
+
+    def _law(self, end: float | None, longest: Duration | None) -> Distribution:
         from ..distribution import Empirical, Mixture, Uniform
 
-        end = optional_seconds("longest", longest)
         if end is not None and end < self.lower[-1]:
             raise refuse("longest", longest, f"{duration(float(self.lower[-1]))} or more")
         parts: list[Distribution] = []

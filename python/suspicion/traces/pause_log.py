@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from ..arguments import Floats, choice, refuse
+from ..arguments import Duration, Floats, choice
 from ..units import duration
 from .record import Record, first, seconds
 
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..distribution import Empirical
+    from ..estimate import Observations
+    from ..heartbeat import Arrivals
+    from ..network import Link
     from ..pause import Pauses, Timeline
+    from ..randomness import RNG
 
 KINDS = ("stop", "collection")
 
@@ -110,14 +114,46 @@ class PauseLog(Record):
         Gaps and lengths are drawn independently of each other, which a log whose pauses come in
         clusters is not like; `timeline` keeps it as it was.
         """
-        from ..distribution import Empirical
-        from ..pause import Pauses
+        return self.timeline().model()
 
-        timeline = self.timeline()
-        gaps = timeline.starts[1:] - (timeline.starts[:-1] + timeline.lasting[:-1])
-        if not gaps.size:
-            raise refuse("log", self, "two pauses or more")
-        return Pauses(every=Empirical(gaps), lasting=Empirical(timeline.lasting))
+    def replay(self, *, every: Duration, link: Link, rng: RNG = None, **others: Any) -> Arrivals:
+        """Return heartbeats of a process that pauses as the log says, for as long as the log goes.
+
+        Before and after the log nothing is known of pauses; a longer run of the same timeline would
+        pretend that there were none. For longer ones see `model`.
+
+        Parameters
+        ----------
+        every : duration
+            Time from one heartbeat to the next.
+        link : Link
+            What the network does to them.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from.
+        **others
+            Passed on to `Heartbeats`.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> log = sus.traces.read(sus.examples.path("gc_shenandoah"))
+        >>> beats = log.replay(every="1s", link=sus.Link(delay="1ms"))
+        >>> sus.sweep(beats, sus.FixedTimeout()).at("10s").mistakes
+        5.0
+        """
+        from ..heartbeat import Heartbeats
+
+        begin, end = self.covered
+        if not end > begin:
+            raise ValueError(f"{self!r} does not say how long it covers; use `timeline`")
+        world = Heartbeats(every=every, link=link, sender_pauses=self.timeline(), **others)
+        return world.simulate(end, rng=rng)
+
+    def observations(self) -> Observations:
+        """Return the lengths of what counts for `suspicion.fit`, which takes a log as it is, too."""
+        from ..estimate import Observations
+
+        return Observations(self.counting.lasting)
 
     def law(self) -> Empirical:
         """Return the lengths of what counts as a law."""

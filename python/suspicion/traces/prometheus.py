@@ -89,6 +89,10 @@ def prometheus(
         raise ValueError(f"{path}:{fault.line}:{fault.column}: {fault.reason}: {fault.text!r}")
     lines = text.count("\n") + (not text.endswith("\n"))
     records = sum(len(found.bounds) + len(found.native) for found in series.values())
+    notes = {
+        "metrics that are no histograms": others,
+        "histograms without a value": sum(map(_is_empty, series.values())),
+    }
     report = Source(
         path=path,
         format="prometheus",
@@ -98,12 +102,12 @@ def prometheus(
         records=records,
         passed_over=lines - records - sum(fault.count for fault in faults.values()),
         faults=tuple(faults.values()),
-        notes={"metrics that are no histograms": others} if others else {},
+        notes={what: count for what, count in notes.items() if count},
     )
     histograms = {
         name: _histogram(name, found, _scale(name, unit, metric), report)
         for name, found in series.items()
-        if _scale(name, unit, metric) is not None
+        if _scale(name, unit, metric) is not None and not _is_empty(found)
     }
     if not histograms:
         known = sorted({name.split("{")[0] for name in series})
@@ -217,6 +221,14 @@ def _named(name: str, labels: Mapping[str, str]) -> str:
         return name
     inside = ",".join(f"{key}={shown(value)}" for key, value in sorted(labels.items()))
     return f"{name}{{{inside}}}"
+
+
+def _is_empty(found: _Series) -> bool:
+    """Return whether nothing was ever counted, as of what a server never did."""
+    if found.native:
+        native = found.native[-1]
+        return not (native.zero_count or native.pos_spans)
+    return not max(found.reached)
 
 
 def _scale(name: str, unit: str | None, metric: str | None) -> float | None:
