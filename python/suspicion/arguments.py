@@ -51,6 +51,11 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
+def harmless(text: str) -> str:
+    """Return text from elsewhere with everything escaped that a terminal or a page would obey."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def number(name: str, value: object) -> float:
     """Return a real number as a float; whether it lies in its domain is the core's to say."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):

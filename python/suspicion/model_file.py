@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from . import distribution
-from .arguments import refuse
+from .arguments import harmless, refuse
 from .detector import Detector
 from .distribution import Distribution
 from .heartbeat import Heartbeats
@@ -72,7 +72,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{harmless(str(path))}: {error}") from None
     try:
         entries = table.pop("detector", [{"name": "FixedTimeout"}])
         duration, seed = table.pop("duration", None), table.pop("seed", None)
@@ -82,7 +82,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
             terms["guard"] = _build("guard", Guard, _table("guard", terms["guard"]))
         return Model(_heartbeats(table), detectors, duration, seed, terms)
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{harmless(str(path))}: {error}") from None
 
 
 def _heartbeats(table: dict[str, Any]) -> Heartbeats:

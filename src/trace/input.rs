@@ -7,7 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
+use super::words::harmless;
 use crate::Error;
+
+/// A name of an input is shown up to so many characters, which is what a path may have.
+const LONGEST_NAME: usize = 4096;
 
 /// No input may grow beyond this many bytes once decompressed.
 const MOST: u64 = 8 << 30;
@@ -75,7 +79,8 @@ impl Input<'static> {
     ///
     /// [`Error::System`] if it cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let name = path.display().to_string();
+        let shown = path.to_string_lossy();
+        let name = harmless(shown.as_bytes(), LONGEST_NAME);
         let file = File::open(path).map_err(|error| Error::file(&name, &error))?;
         Self::new(file, name)
     }
@@ -91,7 +96,7 @@ impl<'a> Input<'a> {
         Self::new(bytes, "bytes".into())
     }
 
-    /// What a reader gives, called by a name in messages.
+    /// What a reader gives, called by a name in messages, which is shown as it is.
     ///
     /// # Errors
     ///
@@ -128,7 +133,7 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// What the input is called in messages: its path.
+    /// What the input is called in messages: its path, with what a terminal would obey escaped.
     pub fn name(&self) -> &str {
         &self.name
     }

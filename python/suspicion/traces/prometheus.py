@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .. import _core
-from ..arguments import choice, flag, instance, refuse, shown
+from ..arguments import choice, flag, harmless, instance, refuse, shown
 from ..heartbeat.stamps import UNITS
 from .histogram import Histogram, Histograms
 from .read import Origin, where
@@ -86,7 +86,8 @@ def prometheus(
     series, others = _collected(text, metric, faults)
     if strict and faults:
         fault = next(iter(faults.values()))
-        raise ValueError(f"{path}:{fault.line}:{fault.column}: {fault.reason}: {fault.text!r}")
+        place = f"{harmless(path)}:{fault.line}:{fault.column}"
+        raise ValueError(f"{place}: {fault.reason}: {fault.text!r}")
     lines = text.count("\n") + (not text.endswith("\n"))
     records = sum(len(found.bounds) + len(found.native) for found in series.values())
     notes = {
@@ -112,7 +113,7 @@ def prometheus(
     if not histograms:
         known = sorted({name.split("{")[0] for name in series})
         raise ValueError(
-            f"{path}: no histogram of durations in {lines} lines of metrics"
+            f"{harmless(path)}: no histogram of durations in {lines} lines of metrics"
             + (f"; pass unit= for {shown(known)}" if known else "")
         )
     columns: dict[str, NDArray[Any]] = {
@@ -150,12 +151,14 @@ def _collected(
         if metric is not None and family.name != metric:
             continue
         for sample in family.samples:
-            labels = {key: value for key, value in sample.labels.items() if key != "le"}
+            # A native histogram without labels has none at all.
+            given = sample.labels or {}
+            labels = {key: value for key, value in given.items() if key != "le"}
             found = series.setdefault(_named(family.name, labels), _Series([], [], {}, []))
             if getattr(sample, "native_histogram", None) is not None:
                 found.native.append(sample.native_histogram)
-            elif sample.name.endswith("_bucket") and "le" in sample.labels:
-                found.bounds.append(float(sample.labels["le"]))
+            elif sample.name.endswith("_bucket") and "le" in given:
+                found.bounds.append(float(given["le"]))
                 found.reached.append(float(sample.value))
             else:
                 found.facts[sample.name.rsplit("_", 1)[-1]] = float(sample.value)
@@ -194,7 +197,8 @@ def _line_by_line(text: str, parse: Any, faults: dict[str, Fault], whole: str) -
             kinds[words[2]] = words[3]
         if not line.strip() or line.startswith("#"):
             continue
-        name = line.split("{")[0].split()[0]
+        # A name in quotes stands in the braces; the parser is left alone with it.
+        name = next(iter(line.split("{")[0].split()), "")
         base = next(
             (name.removesuffix(end) for end in ("_bucket", "_sum", "_count") if name.endswith(end)),
             name,
@@ -202,7 +206,7 @@ def _line_by_line(text: str, parse: Any, faults: dict[str, Fault], whole: str) -
         kind = kinds.get(base, "untyped")
         bare = line.split(" # ")[0]
         try:
-            yield from list(parse(f"# TYPE {base} {kind}\n{bare}\n"))
+            yield from list(parse(f"# TYPE {base} {kind}\n{bare}\n" if base else f"{bare}\n"))
         except (ValueError, KeyError, IndexError, TypeError):
             reason = "not a sample of the exposition format"
             known = faults.get(reason)
@@ -218,9 +222,10 @@ def _line_by_line(text: str, parse: Any, faults: dict[str, Fault], whole: str) -
 
 def _named(name: str, labels: Mapping[str, str]) -> str:
     if not labels:
-        return name
-    inside = ",".join(f"{key}={shown(value)}" for key, value in sorted(labels.items()))
-    return f"{name}{{{inside}}}"
+        return harmless(name)
+    # Whole, because a series is known by its labels.
+    inside = ",".join(f"{key}={value!r}" for key, value in sorted(labels.items()))
+    return harmless(f"{name}{{{inside}}}")
 
 
 def _is_empty(found: _Series) -> bool:
@@ -251,9 +256,9 @@ def _histogram(name: str, found: _Series, scale: float | None, source: Source) -
     if math.isfinite(bounds[-1]):
         total = found.facts.get("count", reached[-1])
         bounds, reached = np.append(bounds, np.inf), np.append(reached, total)
-    counts = np.diff(reached, prepend=0.0)
+    counts = np.diff(np.where(np.isfinite(reached), reached, -1.0), prepend=0.0)
     if np.any(counts < 0.0):
-        raise ValueError(f"{source.path}: {name}: its buckets do not count up")
+        raise ValueError(f"{harmless(source.path)}: {name}: its buckets do not count up")
     lower = np.concatenate([[0.0], bounds[:-1]])
     kept = bounds > 0.0
     return Histogram(
@@ -269,7 +274,8 @@ def _histogram(name: str, found: _Series, scale: float | None, source: Source) -
 def _native(name: str, native: Any, scale: float, source: Source) -> Histogram:
     """Return a native histogram: the bucket i of a schema s ends at 2^(i / 2^s)."""
     if not -4 <= native.schema <= 8:
-        raise ValueError(f"{source.path}: {name}: schema {native.schema}, expected -4 to 8")
+        said = f"{name}: schema {native.schema}, expected -4 to 8"
+        raise ValueError(f"{harmless(source.path)}: {said}")
     lower, upper, counts = [0.0], [float(native.zero_threshold)], [float(native.zero_count)]
     index, count = 0, 0.0
     deltas = iter(native.pos_deltas or ())
@@ -280,8 +286,7 @@ def _native(name: str, native: Any, scale: float, source: Source) -> Histogram:
             if delta is None:
                 break
             count += delta
-            ends = (2.0 ** ((index + shift) * 2.0**-native.schema) for shift in (-1, 0))
-            low, high = ends
+            low, high = (_power((index + shift) * 2.0**-native.schema) for shift in (-1, 0))
             lower.append(max(low, upper[0]))
             upper.append(high)
             counts.append(count)
@@ -294,3 +299,7 @@ def _native(name: str, native: Any, scale: float, source: Source) -> Histogram:
         name=name,
         source=source,
     )
+
+
+def _power(exponent: float) -> float:
+    return math.inf if exponent >= 1024.0 else 2.0**exponent

@@ -43,7 +43,7 @@ use crate::trace::report::{Fault, Report};
 use crate::{Cancel, Error, memory};
 
 /// How much is held at first, and at most: a block must fit into it.
-const HELD: usize = 1 << 18;
+const HELD: usize = if cfg!(fuzzing) { 1 << 12 } else { 1 << 18 };
 const MOST_HELD: usize = 1 << 24;
 
 /// So many packets are read between two looks at whether to stop.
