@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import pickle
 import tomllib
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import suspicion as sus
+from click.testing import CliRunner
+from suspicion.cli import cli
 
 TRACES = Path(__file__).parents[1] / "data" / "traces"
 GIVEN = TRACES / "given"
@@ -291,3 +294,26 @@ def test_a_bomb_is_stopped_before_it_fills_the_memory(tmp_path) -> None:
     bomb.write_bytes(gzip.compress(bytes(200 << 20)))
     with pytest.raises(ValueError, match="compressed ones"):
         sus.traces.ping(bomb)
+
+
+def test_the_command_line_says_what_a_file_holds(tmp_path) -> None:
+    run = CliRunner().invoke
+    said = run(
+        cli,
+        [
+            "read",
+            str(given("pauses/gct_unified_shenandoah_2.log")),
+            "--plot",
+            str(tmp_path / "a.png"),
+        ],
+    )
+    assert said.exit_code == 0, said.output
+    assert "137 collections" in said.output
+    assert "no upper bound at 95 %" in said.output
+    assert (tmp_path / "a.png").stat().st_size > 5_000
+    columns = json.loads(
+        run(cli, ["read", str(TRACES / "ping/ping_O_all_lost.txt"), "--json"]).output
+    )
+    assert columns["delay_s"] == [None] * 5
+    page = run(cli, ["read", str(given("cluster/etcd_metrics_histograms.prom"))])
+    assert "3,745,994 values, p50" in page.output
