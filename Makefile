@@ -5,7 +5,7 @@ RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 # Figures must not depend on a display.
 export MPLBACKEND := agg
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-rust test-python check verify bench notebooks stubs clean
+.PHONY: help demo test test-rust test-python check verify bench fuzz notebooks stubs clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -54,6 +54,11 @@ verify: .venv/develop  ## Run the statistical campaigns at full size; writes the
 bench: .venv/develop  ## Measure speed beside others on the same work; writes benches/README.md and benches/fits.md
 	$(BIN)/python benches/beside_peers.py > benches/README.md
 	$(BIN)/python benches/fits_beside_peers.py > benches/fits.md
+
+FORMAT ?= any
+RUNS ?= 20000000
+fuzz:  ## Fuzz a reader: make fuzz FORMAT=ping RUNS=20000000
+	fuzz/run.sh $(FORMAT) $(RUNS)
 
 notebooks: .venv/develop  ## Run the notebooks and keep their outputs
 	$(BIN)/python notebooks/refresh.py

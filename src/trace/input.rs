@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 4096;
 const MOST: u64 = 8 << 30;
 
 /// Up to this many decompressed bytes nobody asks how small they were before.
-const HARMLESS: u64 = 64 << 20;
+const HARMLESS: u64 = 4 << 20;
 
 /// From there on they may be this many times the compressed ones; text seldom exceeds 30.
 const MOST_RATIO: u64 = 200;
@@ -60,6 +60,18 @@ pub struct Input<'a> {
     reader: Box<dyn Read + 'a>,
     name: String,
     compression: Compression,
+    packed: Arc<AtomicU64>,
+}
+
+/// How many bytes of an input were taken so far, as it was packed.
+#[derive(Debug, Clone, Default)]
+pub struct Taken(Arc<AtomicU64>);
+
+impl Taken {
+    /// The number.
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl std::fmt::Debug for Input<'_> {
@@ -118,18 +130,19 @@ impl<'a> Input<'a> {
             Compression::Plain => Box::new(whole),
             Compression::Gzip => Box::new(Bounded::new(
                 MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)),
-                packed,
+                Arc::clone(&packed),
             )),
             Compression::Zstd => {
                 let decoder = StreamingDecoder::new(BufReader::with_capacity(1 << 16, whole))
                     .map_err(|error| Error::file(&name, &io::Error::other(error.to_string())))?;
-                Box::new(Bounded::new(decoder, packed))
+                Box::new(Bounded::new(decoder, Arc::clone(&packed)))
             }
         };
         Ok(Self {
             reader,
             name,
             compression,
+            packed,
         })
     }
 
@@ -141,6 +154,11 @@ impl<'a> Input<'a> {
     /// How it was packed.
     pub fn compression(&self) -> Compression {
         self.compression
+    }
+
+    /// What tells how far the reading has come.
+    pub(super) fn taken(&self) -> Taken {
+        Taken(Arc::clone(&self.packed))
     }
 
     /// Puts bytes that were read already back before the others.
@@ -218,7 +236,7 @@ mod tests {
     fn a_stream_that_grows_out_of_proportion_is_stopped() {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let zeros = vec![0; 1 << 20];
-        for _ in 0..80 {
+        for _ in 0..20 {
             packed.write_all(&zeros).unwrap();
         }
         let packed = packed.finish().unwrap();

@@ -24,6 +24,7 @@ use super::hdr_payload::Unpacker;
 use super::hdr_tally::Tally;
 use crate::Error;
 use crate::trace::histogram::Histograms;
+use crate::trace::input::Taken as Bytes;
 use crate::trace::line_format::{LineFormat, Taken};
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
@@ -35,7 +36,7 @@ use crate::trace::unit::Unit;
 const ALWAYS: usize = 1 << 15;
 
 /// For so many bytes of the log one more.
-const EACH: usize = 8;
+const EACH: usize = 32;
 
 /// Stamps below this, a year after 1970, do not count from there.
 const YEAR: i64 = 365 * 24 * 3600 * 1_000_000_000;
@@ -69,10 +70,11 @@ pub fn sure(head: &[u8]) -> u8 {
 
 impl HdrLog {
     /// No interval yet.
-    pub fn new(options: &Options) -> Self {
+    pub fn new(options: &Options, taken: Bytes) -> Self {
         Self {
             asked: options.unit,
             room: ALWAYS,
+            unpacker: Unpacker::new(taken),
             ..Self::default()
         }
     }

@@ -7,6 +7,7 @@
 //! nine bytes, in which a negative number stands for so many zeros. From `AbstractHistogram.java` and `ZigZagEncoding.java`
 //! of HdrHistogram.
 
+use crate::trace::input::Taken;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT;
 use flate2::{Decompress, FlushDecompress, Status};
@@ -17,6 +18,13 @@ const ALWAYS: usize = 1 << 22;
 
 /// For each byte of a payload so many more.
 const EACH: usize = 64;
+
+/// All payloads together may unpack to this many bytes, whatever the length of the file.
+const HARMLESS: u64 = 128 << 20;
+
+/// For each byte of the file to so many more, which is what zlib can do at most: where the file is itself compressed,
+/// the one must not multiply the other.
+const MOST_RATIO: u64 = 1032;
 
 /// A bucket by its place, and how many values it has.
 pub type Count = (u32, u64);
@@ -85,21 +93,30 @@ pub struct Unpacker {
     block: Vec<u8>,
     counts: Vec<Count>,
     left: usize,
+    taken: Taken,
+    unpacked: u64,
 }
 
 impl Default for Unpacker {
     fn default() -> Self {
+        Self::new(Taken::default())
+    }
+}
+
+impl Unpacker {
+    /// Nothing yet, of an input that is read so far.
+    pub fn new(taken: Taken) -> Self {
         Self {
             packed: Vec::new(),
             inflate: Decompress::new(true),
             block: vec![0; 1 << 15],
             counts: Vec::new(),
             left: ALWAYS,
+            taken,
+            unpacked: 0,
         }
     }
-}
 
-impl Unpacker {
     /// The layout and the counts other than zero, by bucket, ascending.
     ///
     /// # Errors
@@ -122,6 +139,10 @@ impl Unpacker {
             }
             _ => return Err("a payload that is no compressed histogram"),
         };
+        self.unpacked = self.unpacked.saturating_add(self.inflate.total_out());
+        if self.unpacked > HARMLESS && self.unpacked / MOST_RATIO > self.taken.bytes() {
+            return Err("payloads that grow out of proportion");
+        }
         self.inflate.reset(true);
         self.counts.clear();
         let mut source = Source {

@@ -96,7 +96,7 @@ formats! {
     JvmLegacy = "jvm_legacy":
         |input, options, cancel| read_lines(jvm_legacy::JvmLegacy::default(), input, options, cancel), jvm_legacy::sure;
     HdrLog = "hdr_log":
-        |input, options, cancel| read_lines(hdr_log::HdrLog::new(options), input, options, cancel), hdr_log::sure;
+        |input: Input<'_>, options, cancel| read_lines(hdr_log::HdrLog::new(options, input.taken()), input, options, cancel), hdr_log::sure;
     Hgrm = "hgrm":
         |input, options, cancel| read_lines(hgrm::Hgrm::new(options), input, options, cancel), hgrm::sure;
     PrometheusApi = "prometheus_api":

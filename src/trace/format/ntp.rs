@@ -61,7 +61,7 @@ fn stamp(scan: &mut Scan<'_>) -> Option<i64> {
     let second = scan.blanks().decimal(9)?;
     // A leap second makes a day longer.
     let within = (0..=86_401 * SECOND).contains(&second);
-    within.then_some((day - EPOCH) * 86_400 * SECOND + second)
+    within.then(|| (day - EPOCH) * 86_400 * SECOND + second)
 }
 
 fn figure(scan: &mut Scan<'_>) -> Result<f64, Fault> {
