@@ -13,11 +13,15 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 def said(notebook: nbformat.NotebookNode) -> list[str]:
     """Return all that was printed or shown as text; pictures differ with the fonts of a machine."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [
-        output.get("text") or output.data["text/plain"]
-        for output in outputs
-        if "image/png" not in output.get("data", {})
+    return [said for cell in notebook.cells for said in _said(cell.get("outputs", []))]
+
+
+def _said(outputs: list[nbformat.NotebookNode]) -> list[str]:
+    """Return what one cell printed, in one piece though it came in several, and what it showed."""
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    shown = [output for output in outputs if output.output_type != "stream"]
+    return [printed] + [
+        output.data["text/plain"] for output in shown if "image/png" not in output.get("data", {})
     ]
 
 
