@@ -73,6 +73,14 @@ def ping() -> tuple[bytes, Iterable[bytes], bytes]:
     return head, made_rows(line, at, number % 65536, delay), b""
 
 
+def fping() -> tuple[bytes, Iterable[bytes], bytes]:
+    n = 2_000_000
+    at = 1_795_429_354.0 + 0.1 * np.arange(n)
+    delay = 20.0 * np.random.default_rng(6).lognormal(0.0, 0.3, n)
+    line = "[%.5f] 192.0.2.2   : [%d], 64 bytes, %.3g ms (20.3 avg, 0%% loss)\n"
+    return b"", made_rows(line, at, np.arange(n), delay), b""
+
+
 def pcap() -> tuple[bytes, Iterable[bytes], bytes]:
     """Heartbeats of 24 bytes over UDP, one every 10 ms."""
     head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
@@ -151,7 +159,7 @@ FILES = {
     "heartbeats": heartbeats,
     "drive": drive,
     "ping": ping,
-    "fping": lambda: repeated("fping/fping_D_l_two_targets.stdout.txt"),
+    "fping": fping,
     "mtr": lambda: repeated("mtr/mtr_raw_n.txt"),
     "pcap": pcap,
     "hdr_log": hdr_log,
