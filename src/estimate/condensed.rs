@@ -20,7 +20,7 @@ const BINS: usize = 1024;
 const KEPT: usize = 2048;
 
 /// Durations binned by one thread at a time, at least; at most so many parts.
-const BLOCK: usize = 1 << 16;
+pub(super) const BLOCK: usize = 1 << 16;
 const MOST_BLOCKS: usize = 64;
 
 /// Durations less `offset`, or at most 2049 points that stand for them.
@@ -39,8 +39,7 @@ pub fn condense(values: &[f64], offset: f64, cancel: &Cancel) -> Result<Vec<Poin
     if values.len() <= KEPT {
         return Ok(values.iter().map(single).collect());
     }
-    let (low, high) = ends(values, offset);
-    let zeros = values.iter().filter(|value| **value <= offset).count();
+    let (low, high, zeros) = ends(values, offset);
     let mut points = Vec::new();
     if zeros > 0 {
         points.push(Point {
@@ -93,21 +92,22 @@ pub fn condense(values: &[f64], offset: f64, cancel: &Cancel) -> Result<Vec<Poin
     Ok(points)
 }
 
-/// The smallest duration above the offset and the largest, both less the offset.
-fn ends(values: &[f64], offset: f64) -> (f64, f64) {
+/// The smallest duration above the offset and the largest, both less the offset; and how many are not above.
+fn ends(values: &[f64], offset: f64) -> (f64, f64, usize) {
+    let none = (f64::INFINITY, 0.0_f64, 0);
     values
         .par_chunks(BLOCK)
         .map(|chunk| {
-            chunk
-                .iter()
-                .fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
-                    let x = value - offset;
-                    (if x > 0.0 { low.min(x) } else { low }, high.max(x))
-                })
+            chunk.iter().fold(none, |(low, high, zeros), value| {
+                let x = value - offset;
+                let above = x > 0.0;
+                let low = if above { low.min(x) } else { low };
+                (low, high.max(x), zeros + usize::from(!above))
+            })
         })
         .collect::<Vec<_>>()
         .into_iter()
-        .fold((f64::INFINITY, 0.0), |a, b| (a.0.min(b.0), a.1.max(b.1)))
+        .fold(none, |a, b| (a.0.min(b.0), a.1.max(b.1), a.2 + b.2))
 }
 
 /// Sums of powers of the places in one bin, in widths from its left end.

@@ -1,4 +1,8 @@
-use super::condensed::{Point, condense};
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use super::condensed::{BLOCK, Point, condense};
 use super::{Bucket, Observations};
 use crate::distribution::{Distribution, Law};
 use crate::{Cancel, Error, domain};
@@ -51,11 +55,17 @@ impl Likelihood {
         let samples = observations.samples();
         let limits = observations.limits();
         let span = |values: &[f64]| {
+            let nothing = (f64::INFINITY, f64::NEG_INFINITY);
+            let wider = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
             values
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-                    (low.min(x - offset), high.max(x - offset))
+                .par_chunks(BLOCK)
+                .map(|block| {
+                    let ends = block.iter().map(|x| (x - offset, x - offset));
+                    ends.fold(nothing, wider)
                 })
+                .collect::<Vec<_>>()
+                .into_iter()
+                .fold(nothing, wider)
         };
         let ends = span(samples);
         if ends.0 < 0.0 {
@@ -78,7 +88,11 @@ impl Likelihood {
         let window = observations.window();
         let (shortest_limit, longest_limit) = span(limits);
         // A limit before the offset says nothing: every duration is longer.
-        let after: Vec<f64> = limits.iter().map(|limit| limit.max(offset)).collect();
+        let after: Cow<'_, [f64]> = if shortest_limit < 0.0 {
+            limits.iter().map(|limit| limit.max(offset)).collect()
+        } else {
+            limits.into()
+        };
         Ok(Self {
             samples: condense(samples, offset, cancel)?,
             limits: condense(&after, offset, cancel)?,

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -10,41 +11,67 @@ use super::interrupt::interruptible;
 use crate::Error;
 use crate::trace;
 use crate::trace::{
-    Column, Columns, Format, Input, Options, Reading, Report, Table, Unit, Wanted, What, read,
+    Column, Columns, Compression, Format, Input, Options, Reading, Report, Table, Unit, Wanted,
+    What, read,
 };
 
 /// What a file turned out to hold, as tables of columns.
 #[pyclass(frozen, module = "suspicion._core")]
 #[derive(Debug)]
-pub struct Trace(Reading);
+pub struct Trace {
+    format: Format,
+    compression: Compression,
+    kind: &'static str,
+    clock: &'static str,
+    unit: &'static str,
+    covered: Option<(i64, i64)>,
+    report: Report,
+    tables: Mutex<Option<Vec<(&'static str, Table)>>>,
+}
+
+impl From<Reading> for Trace {
+    fn from(reading: Reading) -> Self {
+        let trace = reading.trace;
+        Self {
+            format: reading.format,
+            compression: reading.compression,
+            kind: trace.kind(),
+            clock: trace.clock().name(),
+            unit: trace.unit(),
+            covered: trace.covered(),
+            report: reading.report,
+            tables: Mutex::new(Some(trace.into_tables())),
+        }
+    }
+}
 
 #[pymethods]
 impl Trace {
     /// The noun that it is: "delays", "arrivals", "pauses", "histograms", "clock offsets" or "events".
     fn kind(&self) -> &'static str {
-        self.0.trace.kind()
+        self.kind
     }
 
     fn format(&self) -> &'static str {
-        self.0.format.name()
+        self.format.name()
     }
 
     fn compression(&self) -> &'static str {
-        self.0.compression.name()
+        self.compression.name()
     }
 
     /// What its times count from.
     fn clock(&self) -> &'static str {
-        self.0.trace.clock().name()
+        self.clock
     }
 
     fn unit(&self) -> &'static str {
-        self.0.trace.unit()
+        self.unit
     }
 
     /// First and last moment that a log of pauses covers, in nanoseconds.
     fn covered(&self) -> Option<(i64, i64)> {
-        self.0.trace.covered()
+        self.covered
     }
 
     /// Lines, records and lines passed over.
@@ -54,13 +81,13 @@ impl Trace {
             records,
             passed_over,
             ..
-        } = self.0.report;
+        } = self.report;
         (lines, records, passed_over)
     }
 
     /// Reason, count, and line, column and text of the first, of all that was not understood.
     fn faults(&self) -> Vec<(&'static str, u64, u64, usize, String)> {
-        let faults = self.0.report.faults.iter();
+        let faults = self.report.faults.iter();
         faults
             .map(|fault| {
                 let text = fault.text.clone();
@@ -70,14 +97,17 @@ impl Trace {
     }
 
     fn notes(&self) -> BTreeMap<&'static str, u64> {
-        self.0.report.notes.iter().copied().collect()
+        self.report.notes.iter().copied().collect()
     }
 
     /// Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
-    /// places and the list of names.
+    /// places and the list of names. They are handed over, and there is nothing the second time.
     fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut held = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = held.take();
+        drop(held);
         let tables = PyDict::new(py);
-        for (name, table) in self.0.trace.clone().into_tables() {
+        for (name, table) in taken.unwrap_or_default() {
             tables.set_item(name, columns(py, table)?)?;
         }
         Ok(tables.into_any())
@@ -141,7 +171,7 @@ pub fn read_trace(
     interruptible(py, progress, |cancel| {
         read(source.open()?, format, &options, cancel)
     })
-    .map(Trace)
+    .map(Trace::from)
 }
 
 /// Reads columns of a text table: for each its role, its name, and the digits of its unit behind a

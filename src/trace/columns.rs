@@ -1,5 +1,6 @@
 use super::field::{BLANK, FARTHEST, Value, value};
 use super::input::Input;
+use super::plain::Plain;
 use super::report::{Fault, Report};
 use super::rows::{Row, Rows, Span};
 use super::table::MISSING;
@@ -83,31 +84,37 @@ pub fn read_columns(
     let mut fields = vec![None; wanted.len()];
     let mut found = vec![0; wanted.len()];
     let (expected, separator) = (rows.names.len(), rows.separator);
-    while let Some(row) = rows.next(&places, &mut fields, &name)? {
-        let read = if row.fields > expected {
-            Err((
-                Fault::new("more fields than names", 0),
-                format!(
-                    "{} fields, expected {expected} as in the first line",
-                    row.fields
-                ),
-            ))
-        } else {
-            values(&row, wanted, &places, &fields, separator, &mut found)
-        };
-        match read {
-            Ok(()) => {
-                for (column, value) in columns.values.iter_mut().zip(&found) {
-                    column.push(*value);
-                }
-                columns.report.records += 1;
-            }
-            Err((fault, said)) => {
+    let plain = Plain::new(wanted, &places, separator, expected);
+    while let Some(line) = rows.begin(&name)? {
+        let is_plain = plain
+            .as_ref()
+            .is_some_and(|plain| plain.read(line, &mut found));
+        let mut read = Ok(());
+        if !is_plain {
+            let row = rows.whole(&places, &mut fields, &name)?;
+            read = if row.fields > expected {
+                Err((
+                    Fault::new("more fields than names", 0),
+                    format!(
+                        "{} fields, expected {expected} as in the first line",
+                        row.fields
+                    ),
+                ))
+            } else {
+                values(&row, wanted, &places, &fields, separator, &mut found)
+            };
+            if let Err((fault, said)) = &read {
                 if !skip {
-                    return Err(Error::trace(&format!("{name}:{}", row.number), &said));
+                    return Err(Error::trace(&format!("{name}:{}", row.number), said));
                 }
-                columns.report.fault(fault, row.number, row.text);
+                columns.report.fault(*fault, row.number, row.text);
             }
+        }
+        if read.is_ok() {
+            for (column, value) in columns.values.iter_mut().zip(&found) {
+                column.push(*value);
+            }
+            columns.report.records += 1;
         }
         let count = columns.report.records + columns.report.faulty();
         if count.is_multiple_of(BETWEEN_LOOKS) {

@@ -20,6 +20,7 @@ mod line_format;
 mod lines;
 mod packet;
 mod pause_log;
+mod plain;
 mod read;
 mod report;
 mod rows;

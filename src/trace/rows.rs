@@ -89,42 +89,40 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// The next row that is not empty, and the `places` in it.
-    pub(super) fn next(
+    /// Goes to the next line that is not empty, where a row begins.
+    pub(super) fn begin(&mut self, name: &str) -> Result<Option<&[u8]>, Error> {
+        loop {
+            match self.lines.next() {
+                Ok(Some(line)) if line.text.is_empty() => {}
+                Ok(Some(_)) => return Ok(Some(self.lines.last())),
+                Ok(None) => return Ok(None),
+                Err(error) => return Err(Error::file(name, &error)),
+            }
+        }
+    }
+
+    /// The row that begins with the line where [`begin`](Self::begin) went, and the `places` in it.
+    pub(super) fn whole(
         &mut self,
         places: &[usize],
         fields: &mut [Span],
         name: &str,
-    ) -> Result<Option<Row<'_>>, Error> {
+    ) -> Result<Row<'_>, Error> {
         self.joined.clear();
-        let mut number = 0;
-        let mut open = false;
-        loop {
+        let number = self.lines.number();
+        let mut open = !quotes(self.lines.last()).is_multiple_of(2);
+        if open {
+            self.joined.extend_from_slice(self.lines.last());
+        }
+        while open && self.joined.len() <= LONGEST {
             let read = self.lines.next();
             if read.map_err(|error| Error::file(name, &error))?.is_none() {
                 break;
             }
             let line = self.lines.last();
-            if number == 0 {
-                if line.is_empty() {
-                    continue;
-                }
-                number = self.lines.number();
-                open = !quotes(line).is_multiple_of(2);
-                if !open {
-                    break;
-                }
-            } else {
-                self.joined.push(b'\n');
-                open ^= !quotes(line).is_multiple_of(2);
-            }
+            open ^= !quotes(line).is_multiple_of(2);
+            self.joined.push(b'\n');
             self.joined.extend_from_slice(line);
-            if !open || self.joined.len() > LONGEST {
-                break;
-            }
-        }
-        if number == 0 {
-            return Ok(None);
         }
         let text = if self.joined.is_empty() {
             self.lines.last()
@@ -144,12 +142,12 @@ impl<R: Read> Rows<R> {
             .flatten()
             .any(|span| memchr(b'"', &text[span.0..span.1]).is_some());
         if !quoted {
-            return Ok(Some(Row {
+            return Ok(Row {
                 number,
                 text,
                 fields: count,
                 unquoted: None,
-            }));
+            });
         }
         self.unquoted.clear();
         let mut plain = Vec::new();
@@ -159,12 +157,12 @@ impl<R: Read> Rows<R> {
             self.unquoted.extend_from_slice(&plain);
             *field = (from, self.unquoted.len());
         }
-        Ok(Some(Row {
+        Ok(Row {
             number,
             text,
             fields: count,
             unquoted: Some(&self.unquoted),
-        }))
+        })
     }
 }
 

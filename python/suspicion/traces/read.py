@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -17,11 +17,8 @@ from .delays import Delays
 from .events import Events
 from .histogram import Histogram, Histograms
 from .pause_log import PauseLog
-from .record import spelled
+from .record import Columns, Names
 from .source import Fault, Source
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 Origin: TypeAlias = str | os.PathLike[str] | bytes
 """A path, or the contents of a file."""
@@ -152,17 +149,21 @@ def _wrapped(found: _core.Trace, path: str) -> Trace:
     return kind(tables["rows"], source)
 
 
-def _columns(table: Any) -> dict[str, NDArray[Any]]:
-    return {
-        name: spelled(column) if isinstance(column, tuple) else column
-        for name, column in table.items()
-    }
+def _columns(table: Any) -> Columns:
+    return Columns(
+        {
+            name: Names(*column) if isinstance(column, tuple) else column
+            for name, column in table.items()
+        }
+    )
 
 
 def _histograms(series: Any, buckets: Any, source: Source) -> dict[str, Histogram]:
     result = {}
-    for place, name in enumerate(series["name"].tolist()):
-        rows = np.flatnonzero(buckets["histogram"] == place)
+    names = series["name"].tolist()
+    starts = np.searchsorted(buckets["histogram"], np.arange(len(names) + 1))
+    for place, name in enumerate(names):
+        rows = slice(starts[place], starts[place + 1])
         result[name] = Histogram(
             buckets["lower"][rows],
             buckets["upper"][rows],

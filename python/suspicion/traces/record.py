@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self
 
 import numpy as np
 
@@ -18,6 +18,38 @@ MISSING = np.iinfo(np.int64).min
 """Stands where a row has no time or no duration."""
 
 
+class Names(NamedTuple):
+    """A column of names: for each row the place of its name in a list.
+
+    As an array every row takes the room of the longest name.
+    """
+
+    places: NDArray[np.int64]
+    names: list[str]
+
+    def of(self, rows: NDArray[np.bool_]) -> Names:
+        """Return the rows that are true."""
+        return Names(self.places[rows], self.names)
+
+    def spelled(self) -> NDArray[np.str_]:
+        """Return the name of each row."""
+        return np.array(self.names or [""], dtype=np.str_)[self.places]
+
+
+class Columns(dict[str, Any]):
+    """Columns by name, none of which can be written to; names are spelled out when they are asked for."""
+
+    def __init__(self, columns: Mapping[str, NDArray[Any] | Names]) -> None:
+        for name, column in columns.items():
+            self[name] = column if isinstance(column, Names) else frozen(column)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        found = super().__getitem__(name)
+        if isinstance(found, Names):
+            found = self[name] = frozen(found.spelled())
+        return found  # type: ignore[no-any-return]
+
+
 class Record:
     """Columns of equal length and where they are from; cannot be changed.
 
@@ -29,25 +61,29 @@ class Record:
 
     _kind: ClassVar[str]
     source: Source
-    _columns: Mapping[str, NDArray[Any]]
+    _columns: Columns
 
-    def __init__(self, columns: Mapping[str, NDArray[Any]], source: Source, **facts: Any) -> None:
+    def __init__(
+        self, columns: Mapping[str, NDArray[Any] | Names], source: Source, **facts: Any
+    ) -> None:
         for name, value in {**facts, "source": source}.items():
             object.__setattr__(self, name, value)
-        object.__setattr__(
-            self, "_columns", {name: frozen(column) for name, column in columns.items()}
-        )
+        object.__setattr__(self, "_columns", Columns(columns))
         object.__setattr__(self, "_facts", facts)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")
 
     def __len__(self) -> int:
-        return len(next(iter(self._columns.values())))
+        column = next(iter(self._columns.values()))
+        return len(column.places if isinstance(column, Names) else column)
 
     def _where(self, rows: NDArray[np.bool_]) -> Self:
         """Return the rows that are true, and the same source."""
-        kept = {name: column[rows] for name, column in self._columns.items()}
+        kept = {
+            name: column.of(rows) if isinstance(column, Names) else column[rows]
+            for name, column in self._columns.items()
+        }
         return type(self)(kept, self.source, **self._facts)  # type: ignore[attr-defined]
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,7 +106,10 @@ class Record:
         return f"<code>{html.escape(repr(self))}</code>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = {name: np.array(column) for name, column in self._columns.items()}
+        columns = {
+            name: column if isinstance(column, Names) else np.array(column)
+            for name, column in self._columns.items()
+        }
         return _rebuild, (type(self), columns, self.source, dict(self._facts))  # type: ignore[attr-defined]
 
 
@@ -78,12 +117,6 @@ def _rebuild(
     kind: type[Record], columns: dict[str, Any], source: Source, facts: dict[str, Any]
 ) -> Record:
     return kind(columns, source, **facts)
-
-
-def spelled(column: tuple[NDArray[np.int64], list[str]]) -> NDArray[np.str_]:
-    """Return a column of names from places and names."""
-    places, names = column
-    return np.array(names or [""], dtype=np.str_)[places]
 
 
 def seconds(nanos: NDArray[np.int64], origin: int = 0) -> Floats:

@@ -7,29 +7,48 @@ use crate::trace::unit::Unit;
 /// So many buckets that follow one another are kept together.
 const PAGE: usize = 64;
 
+/// A page by its layout and number.
+type Place = (Layout, u32);
+
 /// What the intervals of a name have counted together, page by page: few of the buckets of a range are in use.
 #[derive(Debug, Default)]
 pub struct Tally {
-    pages: BTreeMap<(Layout, u32), Box<[u64; PAGE]>>,
+    places: BTreeMap<Place, usize>,
+    pages: Vec<[u64; PAGE]>,
+    /// The pages of the interval before, ascending: mostly those of the next one too.
+    last: Vec<(Place, usize)>,
 }
 
 impl Tally {
     /// Adds counts by bucket, ascending, unless they need more than `room` further pages.
     pub fn add(&mut self, layout: Layout, counts: &[Count], room: &mut usize) -> bool {
         let pages = || counts.chunk_by(|one, next| one.0 / PAGE as u32 == next.0 / PAGE as u32);
-        let place = |page: &[Count]| (layout, page[0].0 / PAGE as u32);
-        let new = pages()
-            .filter(|page| !self.pages.contains_key(&place(page)))
-            .count();
+        let mut known = self.last.iter().peekable();
+        let mut new = 0;
+        let mut these: Vec<(Place, Option<usize>)> = Vec::with_capacity(self.last.len());
+        for page in pages() {
+            let place = (layout, page[0].0 / PAGE as u32);
+            while known.next_if(|known| known.0 < place).is_some() {}
+            let found = match known.peek() {
+                Some((before, found)) if *before == place => Some(*found),
+                _ => self.places.get(&place).copied(),
+            };
+            new += usize::from(found.is_none());
+            these.push((place, found));
+        }
         if new > *room {
             return false;
         }
         *room -= new;
-        for page in pages() {
-            let kept = self
-                .pages
-                .entry(place(page))
-                .or_insert_with(|| Box::new([0; PAGE]));
+        self.last.clear();
+        for (page, (place, found)) in pages().zip(these) {
+            let found = found.unwrap_or_else(|| {
+                self.pages.push([0; PAGE]);
+                self.places.insert(place, self.pages.len() - 1);
+                self.pages.len() - 1
+            });
+            self.last.push((place, found));
+            let kept = &mut self.pages[found];
             for (index, count) in page {
                 let kept = &mut kept[*index as usize % PAGE];
                 *kept = kept.saturating_add(*count);
@@ -40,7 +59,7 @@ impl Tally {
 
     /// How many layouts the intervals had.
     pub fn layouts(&self) -> usize {
-        let mut layouts: Vec<Layout> = self.pages.keys().map(|place| place.0).collect();
+        let mut layouts: Vec<Layout> = self.places.keys().map(|place| place.0).collect();
         layouts.dedup();
         layouts.len()
     }
@@ -78,20 +97,24 @@ impl Tally {
 
     fn coarsest(self) -> Box<dyn Iterator<Item = ((u64, u64), u64)>> {
         let Some(joined) = self
-            .pages
+            .places
             .keys()
             .map(|place| place.0)
             .reduce(Layout::joined)
         else {
             return Box::new(std::iter::empty());
         };
-        let mixed = self.pages.keys().any(|place| place.0 != joined);
-        let counted = self.pages.into_iter().flat_map(|((layout, page), counts)| {
-            (0..PAGE as u32)
-                .zip(*counts)
-                .filter(|(_, count)| *count > 0)
-                .map(move |(place, count)| (layout.bucket(page * PAGE as u32 + place), count))
-        });
+        let mixed = self.places.keys().any(|place| place.0 != joined);
+        let pages = self.pages;
+        let counted = self
+            .places
+            .into_iter()
+            .flat_map(move |((layout, page), at)| {
+                (0..PAGE as u32)
+                    .zip(pages[at])
+                    .filter(|(_, count)| *count > 0)
+                    .map(move |(place, count)| (layout.bucket(page * PAGE as u32 + place), count))
+            });
         if !mixed {
             return Box::new(counted);
         }
