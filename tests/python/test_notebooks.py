@@ -12,12 +12,17 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def said(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return all that was printed or shown as text; pictures differ with the fonts of a machine."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    """Return what each cell printed or showed as text; pictures differ with the fonts of a machine.
+
+    What a cell prints comes in as many pieces as a busy machine makes of it.
+    """
     return [
-        output.get("text") or output.data["text/plain"]
-        for output in outputs
-        if "image/png" not in output.get("data", {})
+        "".join(
+            output.get("text") or output.data["text/plain"]
+            for output in cell.get("outputs", [])
+            if "image/png" not in output.get("data", {})
+        )
+        for cell in notebook.cells
     ]
 
 
