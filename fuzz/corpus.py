@@ -54,7 +54,10 @@ def seed(into: Path) -> None:
             format = sus.traces.read(path).source.format
         except (ValueError, OSError):
             continue
-        data = gzip.open(path).read() if path.suffix == ".gz" else path.read_bytes()
+        if format == "prometheus":
+            continue  # which is read in Python
+        data = path.read_bytes()
+        data = gzip.decompress(data) if path.suffix == ".gz" else data
         pieces = _pieces(data)
         for piece in pieces:
             _put(into / format, piece)
@@ -105,7 +108,8 @@ def unpack(into: Path) -> None:
 def pack(source: Path) -> None:
     """Pack the inputs of every folder, in an order that does not depend on the file system.
 
-    The shortest half and an even choice of the others: what is found late is long.
+    What is in the folder of seeds, findings among them, then the shortest half, and an even choice of the others: what is
+    found late is long.
     """
     (HERE / "corpus").mkdir(exist_ok=True)
     for folder in sorted(path for path in source.iterdir() if path.is_dir()):
@@ -118,6 +122,8 @@ def pack(source: Path) -> None:
             kept = short + [long[place * len(long) // (MOST // 2)] for place in range(MOST // 2)]
         while sum(map(len, kept)) > MOST_BYTES and len(kept) > 1:
             kept = kept[: len(kept) // 2] + kept[len(kept) // 2 :: 2]
+        seeds = [path.read_bytes() for path in sorted((HERE / "seeds" / folder.name).glob("*.*"))]
+        kept = seeds + [data for data in kept if data not in seeds][: MOST - len(seeds)]
         packed = b"".join(struct.pack("<I", len(data)) + data for data in kept)
         target = HERE / "corpus" / f"{folder.name}.gz"
         target.write_bytes(gzip.compress(packed, 9, mtime=0))
@@ -125,7 +131,7 @@ def pack(source: Path) -> None:
 
 
 def _pieces(data: bytes) -> list[bytes]:
-    """The beginning, and further pieces that begin with a line."""
+    """Return the beginning, and further pieces that begin with a line."""
     found = [data[:PIECE]]
     for place in range(1, PIECES):
         start = data.find(b"\n", place * len(data) // PIECES) + 1
@@ -135,7 +141,7 @@ def _pieces(data: bytes) -> list[bytes]:
 
 
 def _payloads(log: bytes) -> list[bytes]:
-    """What is packed into the lines of a log, behind a tag of one byte each."""
+    """Return what is packed into the lines of a log, behind a tag of one byte each."""
     found = []
     for line in log.splitlines()[:40]:
         text = line.rpartition(b",")[2]

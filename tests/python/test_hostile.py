@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import struct
 import subprocess
@@ -121,13 +122,24 @@ def texts(trace: object) -> list[str]:
 
 
 def refusals(*attempts) -> list[str]:
+    """What an interpreter prints of the errors of attempts, their causes included."""
     found = []
     for attempt in attempts:
         try:
             attempt()
-        except (ValueError, KeyError) as error:
-            found.append(str(error))
+        except (ValueError, KeyError, OSError) as error:
+            cause: BaseException | None = error
+            while cause is not None:
+                found.append(str(cause))
+                cause = cause.__cause__
     return found
+
+
+def said(data: bytes, **how) -> list[str]:
+    """Everything that is ever shown of an input, be it read or refused."""
+    shown: list[str] = []
+    refused = refusals(lambda: shown.extend(texts(sus.traces.read(data, **how))))
+    return shown + refused
 
 
 @pytest.mark.parametrize("format", FILES)
@@ -138,25 +150,14 @@ def test_the_files_are_read_and_names_come_through(format) -> None:
         assert any("plain" in text for text in texts(plain)), "the name is shown nowhere"
 
 
-def refused_or(call):
-    """Return what an error says, or nothing and what is read."""
-    try:
-        return "", call()
-    except ValueError as error:
-        return str(error), None
-
-
 @pytest.mark.parametrize("nasty", [*NASTY, NASTY, HTML], ids=ascii)
 @pytest.mark.parametrize("format", FILES)
 def test_nothing_in_a_file_reaches_the_terminal_as_it_is(format, nasty) -> None:
-    data = file(format, f"x{nasty}y")
-    said, trace = refused_or(lambda: sus.traces.read(data, format=format))
-    assert not obeyed(said), said
-    if trace is None:
-        return
-    for text in texts(trace):
+    shown = said(file(format, f"x{nasty}y"), format=format)
+    assert shown
+    for text in shown:
         assert not obeyed(text), ascii(text)
-    assert "<img" not in trace._repr_html_()
+        assert not text.startswith("<code>") or "<img" not in text
 
 
 @pytest.mark.parametrize("format", [*sus.traces.FORMATS, None])
@@ -177,9 +178,42 @@ def test_a_name_of_a_metric_or_label_in_quotes_is_escaped() -> None:
         for bound, count in [("0.1", 5), ("+Inf", 9)]
     )
     for data in (page, page.replace(" 9", " 3"), page + "{" + NASTY):
-        said, trace = refused_or(lambda data=data: sus.traces.prometheus(data.encode()))
-        assert not obeyed(said), said
-        assert trace is None or not [text for text in texts(trace) if obeyed(text)]
+        assert not [text for text in said(data.encode(), format="prometheus") if obeyed(text)]
+
+
+NATIVE = (
+    "# TYPE n_seconds histogram\nn_seconds {count:24,sum:100,schema:0,zero_threshold:0.001,zero_count:4,"
+    "positive_spans:[SPAN,1:2],negative_spans:[0:2,1:2],positive_deltas:[2,1,-3,3],"
+    "negative_deltas:[2,1,-2,3]}\n# EOF\n"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        NATIVE.replace("positive_spans", "positive_spa{ns").replace("SPAN", "0:2"),
+        NATIVE.replace("SPAN", "99999:2"),
+        NATIVE.replace("SPAN", "-99999:2"),
+        '# TYPE r_seconds histogram\n{"r_seconds_bucket"} x\n{\n',
+        '# TYPE r_seconds histogram\nr_seconds_bucket{le="1"} +Inf\nr_seconds_bucket{le="+Inf"} +Inf\n',
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_broken_page_of_metrics_is_read_or_refused_as_a_value(page) -> None:
+    for strict in (False, True):
+        with contextlib.suppress(ValueError):
+            sus.traces.prometheus(page.encode(), strict=strict)
+
+
+def test_labels_tell_series_apart_however_long_they_are() -> None:
+    long = "x" * 200
+    page = "# TYPE r_seconds histogram\n" + "".join(
+        f'r_seconds_bucket{{job="{long}{which}",le="{bound}"}} {count}\n'
+        for which, count in (("a", 5), ("b", 7))
+        for bound in ("0.1", "+Inf")
+    )
+    found = sus.traces.prometheus(page.encode())
+    assert sorted(one.count for one in found.values()) == [5.0, 7.0]
 
 
 @pytest.mark.parametrize("format", [*sus.traces.FORMATS, None])
@@ -193,33 +227,20 @@ def test_the_name_of_a_file_is_escaped(format, tmp_path) -> None:
         b"\x28\xb5\x2f\xfdjunk",
         file("prometheus", "a")[:-60],
     ):
-        for text in refusals_of_any(attempts):
+        for text in refusals(*attempts):
             assert not obeyed(text), ascii(text)
         path.write_bytes(data)
         attempts = [
             lambda strict=strict: sus.traces.read(path, format=format, strict=strict)
             for strict in (False, True)
         ]
-    for text in refusals_of_any(attempts):
+    for text in refusals(*attempts):
         assert not obeyed(text), ascii(text)
     if format in FILES:
         path.write_bytes(file(format, "plain"))
         trace = sus.traces.read(path, format=format)
         assert trace.source.path == str(path)
         assert not [text for text in texts(trace) if obeyed(text)]
-
-
-def refusals_of_any(attempts) -> list[str]:
-    found = []
-    for attempt in attempts:
-        try:
-            attempt()
-        except (ValueError, OSError) as error:
-            # What an interpreter prints of it, chained ones included.
-            while error is not None:
-                found.append(str(error))
-                error = error.__cause__
-    return found
 
 
 def test_a_table_shows_no_hostile_names(tmp_path) -> None:
@@ -230,7 +251,7 @@ def test_a_table_shows_no_hostile_names(tmp_path) -> None:
         lambda: sus.read_heartbeats(path, received=NASTY, unit="s"),
         lambda: sus.read_heartbeats(path, received="got", unit="s"),
     ]
-    found = refusals_of_any(attempts)
+    found = refusals(*attempts)
     assert len(found) == 3
     assert not [text for text in found if obeyed(text)]
 

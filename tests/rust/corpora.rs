@@ -4,11 +4,15 @@
 mod payload;
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
 use flate2::read::GzDecoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use suspicion::trace::{Format, Input, Options, Wanted, What, read, read_columns};
 use suspicion::{Cancel, Error};
 
@@ -86,4 +90,41 @@ fn kept_tables_are_read_or_refused() {
     replay("columns", |input| {
         read_columns(Input::bytes(input)?, &wanted, true, &Cancel::default())
     });
+}
+
+#[test]
+fn compression_within_compression_does_not_multiply() {
+    let zeros = vec![0; 8 << 20];
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    let heading = [0x1c84_9381, zeros.len() as u32, 0, 5]
+        .into_iter()
+        .flat_map(u32::to_be_bytes);
+    let range = [1, 1 << 62, 1_f64.to_bits()]
+        .into_iter()
+        .flat_map(u64::to_be_bytes);
+    packed
+        .write_all(&heading.chain(range).collect::<Vec<u8>>())
+        .unwrap();
+    packed.write_all(&zeros).unwrap();
+    let packed = packed.finish().unwrap();
+    let mut whole = 0x1c84_9382_u32.to_be_bytes().to_vec();
+    whole.extend((packed.len() as u32).to_be_bytes());
+    whole.extend(packed);
+    let line = format!("0,1,1,{}\n", STANDARD.encode(whole));
+    let mut file = GzEncoder::new(Vec::new(), Compression::best());
+    file.write_all(line.repeat(100).as_bytes()).unwrap();
+    let file = file.finish().unwrap();
+    assert!(file.len() < 64 << 10, "{}", file.len());
+
+    let (options, cancel) = (Options::default(), Cancel::default());
+    let report = read(Input::bytes(&file).unwrap(), None, &options, &cancel)
+        .unwrap()
+        .report;
+    assert_eq!(
+        report.faults[0].reason,
+        "payloads that grow out of proportion"
+    );
+    // 128 MiB, and what zlib can make of the file.
+    assert!((16..25).contains(&report.records), "{}", report.records);
+    assert_eq!(report.records + report.faulty(), 100);
 }
