@@ -475,7 +475,7 @@ class Trace:
     def tables(self, /) -> Any:
         """
         Its tables by name, each a dictionary of columns; a column of names is a pair of an array of
-        places and the list of names.
+        places and the list of names. They are handed over, and there is nothing the second time.
         """
     def unit(self, /) -> str: ...
 
