@@ -49,13 +49,15 @@ def read(
         _draw(found, plot)
     if as_json:
         columns = {name: _plain(column) for name, column in found.to_dict().items()}
-        click.echo(json.dumps(columns))
+        click.echo(json.dumps(columns, allow_nan=False))
         return
     click.echo(f"{found}\n{found.source}")
     if isinstance(found, Histograms):
         _tell_histograms(found)
     values = _durations(found)
     if values is not None and values.size:
+        if isinstance(found, Delays) and found.lost:
+            click.echo(f"of those that were answered, {found.lost:,} were not:")
         for p in QUANTILES:
             click.echo(f"p{100 * p:<5g} {quantile(values, p)}")
 
@@ -90,6 +92,8 @@ def _draw(found: Trace, path: str) -> None:
 
 
 def _plain(column: Any) -> list[Any]:
-    """Return a column as JSON has it, with nothing for nan."""
+    """Return a column as JSON has it, which knows neither nan nor infinity."""
     values = column.tolist()
-    return [None if isinstance(value, float) and value != value else value for value in values]
+    return [
+        None if isinstance(value, float) and not np.isfinite(value) else value for value in values
+    ]

@@ -200,9 +200,6 @@ impl Fit {
     fn quantile_interval_by_ends(&self, log_q: f64, level: f64) -> Result<(f64, f64), Error> {
         let mut ends = (f64::INFINITY, 0.0_f64);
         for which in 0..self.at.len() {
-            if self.pinned[which] && matches!(self.family, Family::Pareto) {
-                continue;
-            }
             let (low, high) = self.interval(which, level)?;
             for value in [low, high] {
                 let mut at = self.at.clone();

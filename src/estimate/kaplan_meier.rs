@@ -251,7 +251,12 @@ impl Banded<'_> {
         };
         Ok(Survival {
             value: first(&|index| self.curve.survival[index] <= left).unwrap_or(f64::NAN),
-            low: first(&|index| self.after(index + 1).low <= left).unwrap_or(self.curve.longest),
+            low: if self.after(0).low <= left {
+                // So few durations cannot even tell that the first one is not late.
+                0.0
+            } else {
+                first(&|index| self.after(index + 1).low <= left).unwrap_or(self.curve.longest)
+            },
             high: first(&|index| self.after(index + 1).high <= left).unwrap_or(f64::INFINITY),
         })
     }

@@ -19,13 +19,15 @@ impl Exceedances {
     }
 
     fn profile_of_shape(&self, shape: f64) -> f64 {
-        // In ln(scale) the likelihood has one peak; golden section finds it.
+        // In ln(scale) the likelihood has one peak; golden section finds it. The mean is no guide to where:
+        // of a heavy tail it is that of a single value.
+        let middle = libm::log(self.scale());
         let low = if shape < 0.0 {
             libm::log(-shape * self.largest())
         } else {
-            libm::log(self.mean()) - 6.0 - 2.0 * shape
+            middle - 8.0
         };
-        let high = (libm::log(self.mean()) + 3.0).max(low + 1.0);
+        let high = (middle + 8.0).max(low + 1.0);
         golden(low, high, |log_scale| {
             self.log_likelihood_of(shape, libm::exp(log_scale))
         })
@@ -36,16 +38,8 @@ impl Exceedances {
     pub fn quantile_interval(&self, q: f64, confidence_level: f64) -> Result<(f64, f64), Error> {
         let drop = half_chi_square(confidence_level)?;
         let centre = self.quantile(q) - self.threshold();
-        let mut start = self.peak();
         // Searched in the logarithm of the excess: the likelihood leans far to the right.
-        let mut inside = |log_excess: f64| {
-            let excess = libm::exp(log_excess);
-            let (point, top) = self.constrained(start, |shape, scale| {
-                q * libm::exp(hazard(excess / scale, shape))
-            });
-            start = point;
-            self.top() - top <= drop
-        };
+        let mut inside = |log_excess: f64| self.top() - self.through(log_excess, q) <= drop;
         let (low, high) = self.both_edges(libm::log(centre), &mut inside);
         Ok((
             self.threshold() + libm::exp(low),
@@ -56,33 +50,17 @@ impl Exceedances {
     /// Interval for Pr(X > x), in the same way.
     pub fn exceedance_interval(&self, x: f64, confidence_level: f64) -> Result<(f64, f64), Error> {
         let drop = half_chi_square(confidence_level)?;
-        let mut start = self.peak();
-        let mut inside = |log_q: f64| {
-            let (point, top) = self.constrained(start, |shape, scale| {
-                libm::exp(log_q) / self.exceedance_with(x, shape, scale)
-            });
-            start = point;
-            self.top() - top <= drop
-        };
+        let log_excess = libm::log(x - self.threshold());
+        let mut inside =
+            |log_q: f64| self.top() - self.through(log_excess, libm::exp(log_q)) <= drop;
         let centre = libm::log(self.exceedance(x));
         if centre == f64::NEG_INFINITY {
-            // Past the end of a law that has one.
-            return Ok((
-                0.0,
-                libm::exp(edge(
-                    libm::log(1.0 / self.n() as f64) - 6.0,
-                    1.0,
-                    0.0,
-                    &mut inside,
-                )),
-            ));
+            // Past the end of a law that has one; the smaller the probability, the nearer it is to that law.
+            let least = -libm::log(self.n() as f64) - 60.0;
+            return Ok((0.0, libm::exp(edge(least, 1.0, 0.0, &mut inside))));
         }
         let (low, high) = self.both_edges(centre, &mut inside);
         Ok((libm::exp(low), libm::exp(high.min(0.0))))
-    }
-
-    fn peak(&self) -> [f64; 2] {
-        [self.shape(), libm::log(self.scale())]
     }
 
     fn both_edges(&self, centre: f64, inside: &mut impl FnMut(f64) -> bool) -> (f64, f64) {
@@ -112,19 +90,31 @@ impl Exceedances {
         exceed * libm::log(share) + rest
     }
 
-    /// The highest likelihood where the share follows from shape and scale.
-    fn constrained(&self, start: [f64; 2], share: impl Fn(f64, f64) -> f64) -> ([f64; 2], f64) {
+    /// The highest likelihood of those laws that exceed the excess with probability `q`: the share
+    /// follows from shape and scale.
+    fn through(&self, log_excess: f64, q: f64) -> f64 {
+        let excess = libm::exp(log_excess);
+        // The search begins where the share is the one that was seen, so that it never begins outside.
+        let fallen = (libm::log(self.share()) - libm::log(q)).max(1e-9);
+        let shape = self.shape();
+        let grown = if shape == 0.0 {
+            fallen
+        } else {
+            libm::expm1(shape * fallen) / shape
+        };
+        let start = [shape, log_excess - libm::log(grown)];
         let size = self.shape_error();
-        let (point, cost) = minimise(
+        let (_, cost) = minimise(
             start,
             [0.5 * size, -0.5 * size],
             1e-4,
             |[shape, log_scale]| {
                 let scale = libm::exp(log_scale);
-                -(self.log_likelihood_of(shape, scale) + self.of_share(share(shape, scale)))
+                let share = q * libm::exp(hazard(excess / scale, shape));
+                -(self.log_likelihood_of(shape, scale) + self.of_share(share))
             },
         );
-        (point, -cost)
+        -cost
     }
 }
 

@@ -178,10 +178,14 @@ fn zone(scan: &mut Scan<'_>) -> Option<Option<i64>> {
 /// Days from 1970 to a date of the Gregorian calendar.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    if !(1970..=2260).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    if !(1970..=2260).contains(&year) || !(1..=12).contains(&month) || day < 1 {
         return None;
     }
+    const LENGTH: [i64; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if day > LENGTH[month as usize - 1] || (month, day) == (2, 29) && !leap(year) {
+        return None;
+    }
     let leaps = |year: i64| year / 4 - year / 100 + year / 400;
     let this_year = BEFORE[month as usize - 1] + day - 1 + i64::from(month > 2 && leap(year));
     Some((year - 1970) * 365 + leaps(year - 1) - leaps(1969) + this_year)

@@ -157,7 +157,7 @@ def test_the_picture_of_a_tail_is_dashed_where_it_extrapolates() -> None:
 def test_thresholds_that_leave_no_tail_are_refused(arguments, said) -> None:
     with pytest.raises(ValueError, match=said):
         tail(PARETO_SAMPLE, **arguments)
-    with pytest.raises(ValueError, match=r"p = 0\.5, expected a probability from 0\.98"):
+    with pytest.raises(ValueError, match=r"p = 0\.5, expected a probability above 0\.98"):
         tail(PARETO_SAMPLE, share=0.02).quantile(0.5)
 
 

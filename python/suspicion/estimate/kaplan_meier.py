@@ -24,7 +24,7 @@ from ..arguments import (
     seconds,
 )
 from ..distribution import Constant, Distribution, Empirical, Mixture
-from ..distribution.horizon import Horizon, learnt
+from ..distribution.horizon import Horizon, learnt, of_count
 from ..units import duration
 from .interval import Estimate
 from .observations import Observations, Observed, observations
@@ -169,8 +169,13 @@ class KaplanMeier:
 
     @property
     def identifiable_to(self) -> Horizon:
-        """The longest duration that was watched for, and the share that is no longer."""
-        return Horizon(1.0 - self._left, self._longest)
+        """The longest duration that was watched for, and the share that is no longer.
+
+        No more of it than so many durations bound from above, whatever their law.
+        """
+        return Horizon(
+            min(1.0 - self._left, of_count(self.n, self.confidence_level)), self._longest
+        )
 
     @property
     def _beyond(self) -> str:

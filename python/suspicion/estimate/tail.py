@@ -18,6 +18,9 @@ from ..units import duration
 from .interval import Estimate
 from .observations import Observations, Observed, observations
 
+SHAPES = (-0.5, 5.0)
+"""Where the core looks for a shape."""
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
@@ -169,6 +172,8 @@ class Tail:
             )
         if self.drifts:
             said.append("the shape changes with the threshold")
+        if min(self.shape - SHAPES[0], SHAPES[1] - self.shape) < 1e-3:
+            said.append("the shape is at the end of what is looked for")
         return tuple(said)
 
     @property
@@ -187,7 +192,7 @@ class Tail:
         Parameters
         ----------
         p : float
-            At least 1 - share, so that it lies beyond the threshold, and below 1.
+            Above 1 - share, so that it lies beyond the threshold, and below 1.
 
         Returns
         -------
@@ -218,9 +223,11 @@ class Tail:
 
     def _rare(self, name: str, p: float) -> float:
         found = number(name, p)
-        if not 1.0 - self.share <= found < 1.0:
+        if not 1.0 - self.share < found < 1.0:
             least = f"{1.0 - self.share:.6g}"
-            raise refuse(name, p, f"a probability from {least}, that of the threshold, to below 1")
+            raise refuse(
+                name, p, f"a probability above {least}, that of the threshold, and below 1"
+            )
         return 1.0 - found
 
     def exceedance(self, x: Duration) -> Estimate:
@@ -246,9 +253,11 @@ class Tail:
         """
         beyond = GeneralizedPareto(scale=self.scale, shape=self.shape) + self.threshold
         body = self._samples[self._samples <= self.threshold]
-        if not body.size:
-            return beyond
-        return Mixture([Empirical(body), beyond], weights=[1.0 - self.share, self.share])
+        made: Distribution = beyond
+        if body.size:
+            made = Mixture([Empirical(body), beyond], weights=[1.0 - self.share, self.share])
+        made._set("_horizon", self.identifiable_to)
+        return made
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the samples and the forms of the tail, dashed and shaded where they extrapolate."""

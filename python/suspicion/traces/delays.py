@@ -80,10 +80,11 @@ class Delays(Record):
         silent = np.isnan(self.delays)
         if np.any(self.number == MISSING):
             return int(silent.sum())
-        # What was never answered is noted under another name, or under none.
-        targets = np.unique(self.target[~silent])
+        answering = np.unique(self.target[~silent])
+        # A ping has one target, and notes what was not answered under whoever refused it.
+        one = answering.size <= 1 and self.source.format == "ping"
         total = 0
-        for target in targets if targets.size > 1 else [None]:
+        for target in [None] if one else np.unique(self.target):
             rows = np.ones(len(self), bool) if target is None else self.target == target
             found = np.unique(self.number[rows])
             total += int(found[-1] - found[0] + 1 - found.size) + int(silent[rows].sum())
@@ -118,6 +119,10 @@ class Delays(Record):
         delay, sent, number = (self._columns[name] for name in ("delay", "sent", "number"))
         numbered = not np.any(number == MISSING)
         there = delay != MISSING
+        targets = np.unique(self.target[there])
+        if targets.size > 1:
+            expected = f"delays of one target; take one with `only`: {shown(targets.tolist())}"
+            raise ValueError(f"{targets.size} targets, expected {expected}")
         if np.any(sent[there] == MISSING):
             gap = optional_seconds("every", every)
             if gap is None or not numbered:

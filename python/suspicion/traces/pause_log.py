@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 KINDS = ("stop", "collection")
 
+OUT_OF_ORDER = 1.0
+"""Lines of a log may be this many seconds out of order before it is more than one log."""
+
 
 class PauseLog(Record):
     """Pauses that a log tells of, in the order of the file; see `suspicion.traces`.
@@ -106,6 +109,11 @@ class PauseLog(Record):
             raise ValueError(f"{self!r} has no pause")
         if np.isnan(counting.start).any():
             raise ValueError(f"{self!r} does not say when its pauses began; use `model`")
+        ends = counting.start + counting.lasting
+        if np.any(np.maximum.accumulate(ends) - ends > OUT_OF_ORDER):
+            raise ValueError(
+                f"{self!r} has times that go back: several runs, or a clock that was set; read each by itself"
+            )
         return Timeline(starts=np.maximum(counting.start, 0.0), lasting=counting.lasting)
 
     def model(self) -> Pauses:

@@ -31,6 +31,9 @@ Kind = TypeVar("Kind", Delays, Capture, PauseLog, Histograms, ClockOffsets, Even
 FORMATS = (*_core.trace_formats(), "prometheus")
 """Names of the formats that `read` knows."""
 
+LARGEST_PIPE = 1 << 30
+"""No more bytes than this are taken from a pipe, which has to be held in memory."""
+
 HEAD = 1 << 16
 """So many bytes are looked at to recognise a format."""
 
@@ -104,7 +107,15 @@ def where(source: Origin) -> str | bytes:
     place = source if isinstance(source, bytes) else os.fspath(source)
     if isinstance(place, str) and "\0" in place:
         raise refuse("source", place, "a path")
+    if isinstance(place, str) and os.path.exists(place) and not _can_be_opened_again(place):  # noqa: PTH110
+        with open(place, "rb") as pipe:  # noqa: PTH123
+            return pipe.read(LARGEST_PIPE)
     return place
+
+
+def _can_be_opened_again(path: str) -> bool:
+    """Return whether the beginning of what is read stays there; of a pipe it does not."""
+    return os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
 
 
 def _is_metrics(place: str | bytes) -> bool:

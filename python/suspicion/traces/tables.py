@@ -62,11 +62,16 @@ def table(
     if unknown:
         raise refuse("leave_out", unknown[0], f"one of the columns {shown(names)}")
     targets = [name for name in names if name not in leave_out]
+    twice = sorted({name for name in targets if targets.count(name) > 1})
+    if twice:
+        raise ValueError(f"{_called(source)}: the column {shown(twice[0])} is there twice")
     if not targets:
         raise refuse("leave_out", leave_out, "at least one column that is left")
     wanted = [(name, name, DIGITS[unit], True, False) for name in targets]
     columns, unreadable = _core.read_columns(place, wanted, skip)
     rows = len(columns[0])
+    if not rows:
+        raise ValueError(f"{_called(source)}: no row can be read, of {unreadable} there are")
     for name, column in zip(targets, columns, strict=True):
         if np.any((column < 0) & (column != MISSING)):
             raise ValueError(f"{_called(source)}: {shown(name)} has delays below zero")
@@ -117,14 +122,18 @@ def matrix(source: Origin, *, unit: str = "ms") -> dict[tuple[str, str], float]:
     place = where(source)
     called = _called(source)
     try:
-        found = json.loads(_core.unpacked(place, LARGEST))
+        found = json.loads(_core.unpacked(place, LARGEST), parse_int=float)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{called}: no JSON: {shown(str(error))[1:-1]}") from None
     if isinstance(found, Mapping) and isinstance(found.get("data"), Mapping):
         found = found["data"]
     result = {}
     for origin, destination, value in _cells(found, called):
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not 0 <= value < np.inf
+        ):
             pair = f"{_harmless(origin)} to {_harmless(destination)}"
             raise ValueError(f"{called}: {pair}: {shown(value)}, expected a delay of zero or more")
         result[_harmless(origin), _harmless(destination)] = float(value) * size
