@@ -164,7 +164,7 @@ fn values(
         }
         let shown = || format!(": '{}'", harmless(field, 60));
         match value(field, column.what, separator) {
-            Value::Known(value) if -FARTHEST <= value && value <= FARTHEST => *found = value,
+            Value::Known(value) if (-FARTHEST..=FARTHEST).contains(&value) => *found = value,
             Value::Known(_) | Value::TooLarge => {
                 let said = shown() + " is out of range";
                 return refuse("a number out of range", from, &said);

@@ -38,9 +38,11 @@ pub fn moment(text: &[u8]) -> Option<Stamp> {
     let mut scan = Scan::new(text);
     let found = date_and_time(&mut scan).or_else(|| {
         let at = date(&mut scan)?;
-        let minutes = (scan.tag(b"T") || scan.tag(b" "))
-            .then(|| hours_and_minutes(&mut scan))
-            .unwrap_or(Some(0))?;
+        let minutes = if scan.tag(b"T") || scan.tag(b" ") {
+            hours_and_minutes(&mut scan)?
+        } else {
+            0
+        };
         Some(Stamp {
             at: at + minutes * 60 * SECOND,
             zoned: false,
