@@ -342,7 +342,7 @@ def test_data_speak_no_further_than_they_were_let() -> None:
         == 3.0
     )
     seen = sus.fit(x[x < 1.5], "Exponential", truncated=(0.0, 1.5))
-    assert seen.identifiable_to.time == 1.5
+    assert 1.49 < seen.identifiable_to.time <= 1.5
 
 
 def test_laws_made_of_fitted_ones_know_how_far_data_speak() -> None:
@@ -498,3 +498,22 @@ def test_standard_errors_are_numbers_wherever_there_is_a_maximum() -> None:
             assert low <= value <= high
             assert high < 1e14 or high == math.inf
     assert 0 < refused < 40
+
+
+def test_of_mixed_limits_those_that_outlast_one_bound_what_is_beyond_it() -> None:
+    rng = np.random.default_rng(2)
+    short, long = rng.exponential(1.0, 99_900), rng.exponential(1.0, 100)
+    seen = np.concatenate([np.minimum(short, 0.1), long])
+    fitted = sus.fit(seen, "Exponential", censored=np.append(short > 0.1, np.zeros(100, bool)))
+    outlasting = int((long > 0.1).sum())
+    expected = 1.0 - math.exp(-0.1) * (1.0 - 0.025 ** (1.0 / outlasting))
+    assert fitted.identifiable_to.probability == pytest.approx(expected, abs=2e-3)
+
+
+def test_no_horizon_lies_beyond_the_largest_sample_or_before_the_window() -> None:
+    rng = np.random.default_rng(1)
+    samples = rng.exponential(1.0, 100_000)
+    assert sus.fit(samples, "Pareto").identifiable_to.time <= samples.max()
+    late = 5.0 + rng.exponential(1.0, 100)
+    fitted = sus.fit(late, "Exponential", truncated=(5.0, math.inf))
+    assert 5.0 < fitted.identifiable_to.time <= late.max() * (1.0 + 1e-9)

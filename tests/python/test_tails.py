@@ -228,3 +228,19 @@ def test_white_noise_stays_within_its_bands() -> None:
 def test_the_core_takes_places_in_order_only() -> None:
     with pytest.raises(ValueError, match="number = 3, expected numbers that ascend"):
         _core.extremal_index(np.array([1, 5, 3]), 100, 0.95, bytes(32), None)
+
+
+@pytest.mark.parametrize(
+    ("law", "n", "share", "p"), [("exponential", 2000, 0.05, 0.9999), ("pareto", 200, 0.25, 0.9999)]
+)
+def test_intervals_far_out_hold_the_truth_on_either_side(law, n, share, p) -> None:
+    # Of 60 each, 2.5 % are due on a side; six or more have a chance of one in 600.
+    truth = -math.log(1.0 - p) if law == "exponential" else 1.0 / (1.0 - p)
+    above = below = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        samples = rng.exponential(1.0, n) if law == "exponential" else rng.pareto(1.0, n) + 1.0
+        found = tail(samples, share=share).quantile(p)
+        above, below = above + (found.low > truth), below + (found.high < truth)
+    assert above <= 5
+    assert below <= 5

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import pickle
+import threading
 import tomllib
 from pathlib import Path
 
@@ -317,3 +319,53 @@ def test_the_command_line_says_what_a_file_holds(tmp_path) -> None:
     assert columns["delay_s"] == [None] * 5
     page = run(cli, ["read", str(given("cluster/etcd_metrics_histograms.prom"))])
     assert "3,745,994 values, p50" in page.output
+
+
+def test_probes_that_a_tool_counted_before_and_after_the_answers_are_lost() -> None:
+    answers = "".join(
+        f"64 bytes from 10.0.0.2: icmp_seq={n} ttl=64 time=1.5 ms\n" for n in (4, 5, 7)
+    )
+    log = f"PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n{answers}\n--- 10.0.0.2 ping statistics ---\n"
+    assert sus.traces.ping(log.encode()).lost == 1
+    log += "9 packets transmitted, 3 received, 66% packet loss, time 9000ms\n"
+    assert sus.traces.ping(log.encode()).lost == 6
+
+
+def test_a_dead_target_is_lost_beside_others_that_answer_and_streams_are_not_mixed() -> None:
+    lines = "".join(
+        f"a : [{n}], 64 bytes, 1.0 ms (1.0 avg, 0% loss)\nb : [{n}], 64 bytes, 2.0 ms (2.0 avg, 0% loss)\n"
+        f"c : [{n}], timed out (NaN avg, 100% loss)\n"
+        for n in range(10)
+    )
+    delays = sus.traces.fping(lines.encode())
+    assert (delays.answered.size, delays.lost, delays.only("c").lost) == (20, 10, 10)
+    with pytest.raises(ValueError, match="2 targets"):
+        delays.arrivals(every="1s")
+
+
+def test_two_runs_in_one_log_are_not_laid_over_each_other() -> None:
+    run = b"".join(
+        b"[%d.000s][info][gc] GC(%d) Pause Young (Normal) 1M->1M(9M) 5.000ms\n" % (n + 1, n)
+        for n in range(5)
+    )
+    assert len(sus.traces.jvm(run).timeline()) == 5
+    with pytest.raises(ValueError, match="several runs"):
+        sus.traces.jvm(run + run).timeline()
+
+
+def test_a_page_scraped_twice_is_said_to_be() -> None:
+    page = (
+        b'# TYPE a_seconds histogram\na_seconds_bucket{le="1"} 1\na_seconds_bucket{le="+Inf"} 2\n'
+    )
+    with pytest.raises(ValueError, match="is there twice"):
+        sus.traces.prometheus(page + page)
+
+
+def test_a_pipe_loses_nothing(tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    text = (TRACES / "ping/ping_n.txt").read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(text * 50,))
+    writer.start()
+    assert sus.traces.read(pipe).answered.size == 50 * sus.traces.ping(text).answered.size
+    writer.join()

@@ -75,7 +75,7 @@ def fit(
 
     Intervals are by profile likelihood. Neither end of a uniform law nor the minimum of Pareto's has a
     standard error; their intervals are exact and begin at the outermost sample. Bias and coverage are
-    measured in docs/estimates.md.
+    measured by ``tests/python/estimate_campaign.py``.
 
     Examples
     --------

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
 
+EDGE = 1e-7
+"""A probability this near to none or all was estimated as such."""
+
 PLACES = {"to_bad": 0, "to_good": 1, "good_loss": 2, "bad_loss": 3}
 """Rows of the covariance."""
 
@@ -117,7 +120,7 @@ class Regimes:
         loss = place >= 2
         unit = "" if loss else "/s"
         error = math.sqrt(self._covariance[place, place]) if self._covariance.size else math.nan
-        if loss and math.isnan(error):
+        if loss and math.isnan(error) and min(value, 1.0 - value) < EDGE:
             return self._at_the_edge(name, value)
         if math.isnan(error):
             note = "no interval: the likelihood is flat"

@@ -29,6 +29,12 @@ def draw_survival(curve: KaplanMeier, ax: Axes | None, line: dict[str, Any]) -> 
         picked = np.unique(np.searchsorted(-value, -marks))
         time, value, low, high = (column[picked] for column in (time, value, low, high))
     limit = curve.identifiable_to
+    if not time.size:
+        # Nothing ended: all is known up to where they were cut off.
+        time, value, low, high = (
+            np.array([end])
+            for end in (curve.times[:1].min(initial=limit.time) / 10.0, 1.0, 1.0, 1.0)
+        )
     if limit.exceedance:
         # The last step lasts until the longest timeout.
         time = np.append(time, limit.time)

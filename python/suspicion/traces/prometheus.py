@@ -251,6 +251,8 @@ def _histogram(name: str, found: _Series, scale: float | None, source: Source) -
     assert scale is not None
     if found.native:
         return _native(name, found.native[-1], scale, source)
+    if len(set(found.bounds)) < len(found.bounds):
+        raise ValueError(f"{source.path}: {name} is there twice; give one page at a time")
     order = np.argsort(found.bounds, kind="stable")
     bounds, reached = np.array(found.bounds)[order], np.array(found.reached)[order]
     if math.isfinite(bounds[-1]):

@@ -175,6 +175,9 @@ def _histograms(series: Any, buckets: Any, source: Source) -> dict[str, Histogra
     starts = np.searchsorted(buckets["histogram"], np.arange(len(names) + 1))
     for place, name in enumerate(names):
         rows = slice(starts[place], starts[place + 1])
+        if not buckets["count"][rows].sum() > 0.0:
+            # A tag all of whose intervals are empty has nothing to tell.
+            continue
         result[name] = Histogram(
             buckets["lower"][rows],
             buckets["upper"][rows],

@@ -65,7 +65,10 @@ class Source:
         said = [f"{self.records:,} records in {self.lines:,} lines of {self.format}"]
         if self.passed_over:
             said.append(f"{self.passed_over:,} passed over")
-        said += [f"{count:,} {what}" for what, count in self.notes.items()]
+        said += [
+            f"port {count}" if what == "port" else f"{count:,} {what}"
+            for what, count in self.notes.items()
+        ]
         said += map(str, self.faults)
         return f"{shown(self.path)[1:-1]}: " + "; ".join(said)
 
