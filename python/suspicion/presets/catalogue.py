@@ -5,88 +5,47 @@ from collections.abc import Callable, Mapping
 
 from .. import detector
 from ..detector import Detector
-from .accrual import (
-    akka_cluster,
-    akka_death_watch,
-    cassandra,
-    chitchat,
-    hazelcast_phi,
-    rabbitmq_aten,
-    rapid_swift,
-    satzger_npm,
-)
-from .elections import (
-    async_raft,
-    consul_servers,
-    etcd,
-    hashicorp_raft,
-    nomad_servers,
-    raft_paper,
-)
-from .membership import (
-    dskit_memberlist,
-    memberlist_lan,
-    memberlist_local,
-    memberlist_wan,
-    swift_cluster_membership,
-    swim_paper,
-)
+from . import accrual, elections, membership, timeouts
 from .preset import Preset
 from .table import Table
-from .timeouts import (
-    akka_cross_dc,
-    elasticsearch,
-    hazelcast_deadline,
-    kafka_consumer,
-    kafka_kraft_broker,
-    kubernetes_node,
-    mongodb,
-    patroni,
-    redis_cluster,
-    redis_sentinel,
-    scylla_gossip,
-    scylla_raft,
-    zookeeper,
-    zookeeper_follower,
-)
 
 PRESETS: Mapping[str, Callable[..., Preset]] = {
     preset.__name__: preset
     for preset in (
-        cassandra,
-        scylla_gossip,
-        scylla_raft,
-        akka_cluster,
-        akka_death_watch,
-        akka_cross_dc,
-        hazelcast_phi,
-        hazelcast_deadline,
-        chitchat,
-        memberlist_lan,
-        memberlist_wan,
-        memberlist_local,
-        dskit_memberlist,
-        swift_cluster_membership,
-        swim_paper,
-        zookeeper,
-        zookeeper_follower,
-        etcd,
-        hashicorp_raft,
-        consul_servers,
-        nomad_servers,
-        raft_paper,
-        async_raft,
-        kubernetes_node,
-        redis_sentinel,
-        redis_cluster,
-        mongodb,
-        kafka_consumer,
-        kafka_kraft_broker,
-        patroni,
-        elasticsearch,
-        satzger_npm,
-        rapid_swift,
-        rabbitmq_aten,
+        accrual.cassandra,
+        timeouts.scylla_gossip,
+        timeouts.scylla_raft,
+        accrual.akka_cluster,
+        accrual.akka_death_watch,
+        timeouts.akka_cross_dc,
+        accrual.hazelcast_phi,
+        timeouts.hazelcast_deadline,
+        accrual.chitchat,
+        membership.memberlist_lan,
+        membership.memberlist_wan,
+        membership.memberlist_local,
+        membership.dskit_memberlist,
+        membership.swift_cluster_membership,
+        membership.swim_paper,
+        timeouts.zookeeper,
+        timeouts.zookeeper_follower,
+        elections.etcd,
+        elections.hashicorp_raft,
+        elections.consul_servers,
+        elections.nomad_servers,
+        elections.raft_paper,
+        elections.async_raft,
+        timeouts.kubernetes_node,
+        timeouts.redis_sentinel,
+        timeouts.redis_cluster,
+        timeouts.mongodb,
+        timeouts.kafka_consumer,
+        timeouts.kafka_kraft_broker,
+        timeouts.patroni,
+        timeouts.elasticsearch,
+        accrual.satzger_npm,
+        accrual.rapid_swift,
+        accrual.rabbitmq_aten,
     )
 }
 """All presets by the names of their functions."""
@@ -115,6 +74,6 @@ DETECTORS: Mapping[str, Callable[..., Detector | Preset]] = {
         if name[0].isupper() and name not in ("Custom", "Detector", "Heartbeat")
     },
     **{_hyphenated(name): preset for name, preset in PRESETS.items() if name != "chitchat"},
-    "chitchat-preset": chitchat,
+    "chitchat-preset": PRESETS["chitchat"],
 }
 """Detectors and presets by the names that the command line and model files have for them."""

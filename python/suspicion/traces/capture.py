@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from ..arguments import Duration, Floats, refuse, shown
+from ..arguments import Duration, Floats, shown
 from ..units import duration
-from .record import Record, first, seconds
+from .record import Record, seconds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,16 +25,12 @@ class Capture(Record):
     """
 
     _kind = "arrivals"
+    _timed = "received"
 
     @cached_property
     def received(self) -> Floats:
         """When each passed, in seconds from the first, shape (n,)."""
         return seconds(self._columns["received"], self.origin)
-
-    @property
-    def origin(self) -> int:
-        """What `received` counts from: nanoseconds on the clock of the file (``source.clock``)."""
-        return first(self._columns["received"])
 
     @property
     def flow(self) -> NDArray[np.str_]:
@@ -61,11 +57,7 @@ class Capture(Record):
         flow : str
             One of `flows`.
         """
-        if not isinstance(flow, str):
-            raise refuse("flow", flow, "a name", TypeError)
-        if flow not in self.flows:
-            raise refuse("flow", flow, f"one of {shown(list(self.flows))}")
-        return self._where(self.flow == flow)
+        return self._only("flow", flow)
 
     def arrivals(self, *, every: Duration | None = None) -> Arrivals:
         """Return the messages of one flow as heartbeats that were received when they passed.

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arguments import Floats
 from ..units import duration
-from .record import Record, first, seconds
+from .record import Record, seconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,16 +23,12 @@ class ClockOffsets(Record):
     """
 
     _kind = "clock offsets"
+    _timed = "at"
 
     @cached_property
     def at(self) -> Floats:
         """When, in seconds from the first, shape (n,)."""
         return seconds(self._columns["at"], self.origin)
-
-    @property
-    def origin(self) -> int:
-        """What `at` counts from: nanoseconds on the clock of the file (``source.clock``)."""
-        return first(self._columns["at"])
 
     @property
     def server(self) -> NDArray[np.str_]:

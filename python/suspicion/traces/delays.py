@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arguments import Duration, Floats, optional_seconds, positive, refuse, shown
 from ..units import duration
-from .record import MISSING, Record, first, seconds
+from .record import MISSING, Record, seconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ class Delays(Record):
     """
 
     _kind = "delays"
+    _timed = "sent"
 
     @cached_property
     def delays(self) -> Floats:
@@ -53,11 +54,6 @@ class Delays(Record):
     def sent(self) -> Floats:
         """When each was sent, in seconds from the first, shape (n,); nan where it is not known."""
         return seconds(self._columns["sent"], self.origin)
-
-    @property
-    def origin(self) -> int:
-        """What `sent` counts from: nanoseconds on the clock of the file (``source.clock``)."""
-        return first(self._columns["sent"])
 
     @property
     def number(self) -> NDArray[np.int64]:
@@ -101,12 +97,7 @@ class Delays(Record):
         target : str
             One of `target`.
         """
-        known = np.unique(self.target)
-        if not isinstance(target, str):
-            raise refuse("target", target, "a name", TypeError)
-        if target not in known:
-            raise refuse("target", target, f"one of {shown(known.tolist())}")
-        return self._where(self.target == target)
+        return self._only("target", target)
 
     def arrivals(self, *, every: Duration | None = None) -> Arrivals:
         """Return the answers as heartbeats: sent when the probe was, received when its answer came.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from ..arguments import Floats, refuse, shown
+from ..arguments import Floats
 from .pause_log import PauseLog
-from .record import MISSING, Record, first, seconds
+from .record import MISSING, Record, seconds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,16 +23,12 @@ class Events(Record):
     """Suspicions, failures, elections and the like, in the order of the file; see `suspicion.traces`."""
 
     _kind = "events"
+    _timed = "at"
 
     @cached_property
     def at(self) -> Floats:
         """When, in seconds from the first, shape (n,); nan where a line does not say."""
         return seconds(self._columns["at"], self.origin)
-
-    @property
-    def origin(self) -> int:
-        """What `at` counts from: nanoseconds on the clock of the file (``source.clock``)."""
-        return first(self._columns["at"])
 
     @property
     def event(self) -> NDArray[np.str_]:
@@ -67,11 +63,7 @@ class Events(Record):
         event : str
             One of `event`.
         """
-        if not isinstance(event, str):
-            raise refuse("event", event, "a name", TypeError)
-        if event not in self.counts:
-            raise refuse("event", event, f"one of {shown(list(self.counts))}")
-        return self._where(self.event == event)
+        return self._only("event", event)
 
     def pauses(self) -> PauseLog:
         """Return the events that tell of a pause; such a line is written when the pause is over."""

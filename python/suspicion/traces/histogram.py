@@ -23,7 +23,7 @@ from ..arguments import (
 from ..arguments import seconds as spelled_seconds
 from ..distribution.horizon import Horizon, learnt
 from ..units import duration
-from .record import Record, first, seconds
+from .record import Record, seconds
 from .source import Source
 
 if TYPE_CHECKING:
@@ -322,6 +322,7 @@ class Histograms(Record, Mapping[str, Histogram]):
     """
 
     _kind = "histograms"
+    _timed = "start"
     _histograms: Mapping[str, Histogram]
 
     def __getitem__(self, name: str) -> Histogram:
@@ -356,7 +357,7 @@ class Histograms(Record, Mapping[str, Histogram]):
         start = self._columns["start"]
         return {
             "of": self._columns["of"],
-            "start_s": seconds(start, first(start)),
+            "start_s": seconds(start, self.origin),
             "length_s": seconds(self._columns["length"]),
             "count": self._columns["count"],
             "greatest_s": self._columns["greatest"],

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arguments import Duration, Floats, choice
 from ..units import duration
-from .record import Record, first, seconds
+from .record import Record, seconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +43,7 @@ class PauseLog(Record):
     """
 
     _kind = "pauses"
+    _timed = "start"
     _covered: tuple[int, int] | None
 
     @cached_property
@@ -53,7 +54,7 @@ class PauseLog(Record):
     @property
     def origin(self) -> int:
         """What `start` counts from: nanoseconds on the clock of the file (``source.clock``)."""
-        begun = first(self._columns["start"])
+        begun = super().origin
         return begun if self._covered is None else min(begun, self._covered[0])
 
     @cached_property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self
 
 import numpy as np
 
-from ..arguments import Floats, frozen
+from ..arguments import Floats, frozen, refuse, shown
 from .source import Source
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Columns(dict[str, Any]):
         return found  # type: ignore[no-any-return]
 
 
-class Record:
+class Record(ABC):
     """Columns of equal length and where they are from; cannot be changed.
 
     Attributes
@@ -60,6 +61,8 @@ class Record:
     """
 
     _kind: ClassVar[str]
+    _timed: ClassVar[str]
+    """The column of times."""
     source: Source
     _columns: Columns
 
@@ -86,9 +89,23 @@ class Record:
         }
         return type(self)(kept, self.source, **self._facts)  # type: ignore[attr-defined]
 
+    @property
+    def origin(self) -> int:
+        """What its times count from: nanoseconds on the clock of the file (``source.clock``)."""
+        return first(self._columns[self._timed])
+
+    def _only(self, column: str, name: object) -> Self:
+        """Return the rows with this name in a column."""
+        known = np.unique(self._columns[column])
+        if not isinstance(name, str):
+            raise refuse(column, name, "a name", TypeError)
+        if name not in known:
+            raise refuse(column, name, f"one of {shown(known.tolist())}")
+        return self._where(self._columns[column] == name)
+
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """Return the columns as a dictionary of arrays; times and durations in seconds end in ``_s``."""
-        raise NotImplementedError
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the columns as a data frame of pandas, polars or pyarrow, the first installed."""
@@ -99,8 +116,9 @@ class Record:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(<{self._summary()}>)"
 
+    @abstractmethod
     def _summary(self) -> str:
-        raise NotImplementedError
+        """Return what it holds, in a few words."""
 
     def _repr_html_(self) -> str:
         return f"<code>{html.escape(repr(self))}</code>"
