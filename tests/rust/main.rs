@@ -18,6 +18,7 @@ mod tails;
 mod trace_files;
 mod traces_clocks;
 mod traces_hdr_logs;
+mod traces_hdr_payloads;
 mod traces_histograms;
 mod traces_network;
 mod traces_pauses;
