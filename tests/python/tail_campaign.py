@@ -112,6 +112,31 @@ def tail_rows(seeds: int) -> Iterator[Row]:
     yield Row(group, "drift of the shape said, rightly", found["drift"].mean(), 0.05, 1.0)
 
 
+def few_rows(seeds: int) -> Iterator[Row]:
+    """Give how often each end of an interval is on the wrong side when few are above the threshold."""
+    n = 1000
+    for name, law, far in (
+        ("exponential", lambda rng: rng.exponential(size=n), -math.log(RARE)),
+        (
+            "Pareto 2.5",
+            lambda rng: rng.uniform(size=n) ** (-1.0 / PARETO_INDEX),
+            RARE ** (-1.0 / PARETO_INDEX),
+        ),
+    ):
+        # The likelihood of few is not yet a parabola in any coordinates: that costs the upper end most.
+        for few, most in ((20, 0.1), (50, 0.06), (100, 0.05)):
+            below = above = 0
+            for seed in range(seeds):
+                sample = law(np.random.default_rng([seed, few]))
+                edge = float(np.partition(sample, n - few - 1)[n - few - 1])
+                low, high = _core.Tail(sample, edge).quantile_interval(RARE, 0.95)
+                below += high < far
+                above += low > far
+            group = f"{name}, {few} of {n:,} above the threshold"
+            yield Row(group, "interval of p99.999 ends below it", below / seeds, 0.0, most)
+            yield Row(group, "interval of p99.999 begins above it", above / seeds, 0.0, most)
+
+
 def survival_rows(seeds: int) -> Iterator[Row]:
     n = 300
     limit = np.resize([0.5, 1.0, 3.0], n)
@@ -200,7 +225,7 @@ def index_rows(seeds: int) -> Iterator[Row]:
 
 def rows(seeds: int) -> Iterator[Row]:
     """Give all rows of the table."""
-    for part in (tail_rows, survival_rows, rank_rows, rare_rows, index_rows):
+    for part in (tail_rows, few_rows, survival_rows, rank_rows, rare_rows, index_rows):
         yield from part(seeds)
 
 

@@ -17,7 +17,13 @@ SLACK = 3.3 * math.sqrt(0.05 * 0.95 / SEEDS)
 
 @pytest.mark.parametrize(
     "part",
-    [campaign.tail_rows, campaign.survival_rows, campaign.rank_rows, campaign.rare_rows],
+    [
+        campaign.tail_rows,
+        campaign.few_rows,
+        campaign.survival_rows,
+        campaign.rank_rows,
+        campaign.rare_rows,
+    ],
     ids=lambda part: part.__name__,
 )
 def test_figures_are_what_is_asked_for(part) -> None:
