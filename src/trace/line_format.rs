@@ -114,8 +114,10 @@ pub(super) fn first_fault(name: &str, report: &Report) -> Error {
     let Some(first) = report.faults.first() else {
         return Error::trace(name, "not understood");
     };
-    Error::trace(
-        &format!("{name}:{}:{}", first.line, first.column),
-        &format!("{}: {:?}", first.reason, first.text),
-    )
+    let place = format!("{name}:{}:{}", first.line, first.column);
+    if first.text.is_empty() {
+        Error::trace(&place, first.reason)
+    } else {
+        Error::trace(&place, &format!("{}: {:?}", first.reason, first.text))
+    }
 }

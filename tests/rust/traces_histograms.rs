@@ -270,7 +270,7 @@ fn answers_without_a_tail_are_refused() {
         (
             "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"met"
                 .to_owned(),
-            "is no answer with series",
+            "JSON that ends in the middle",
         ),
         (answer("vector", &[]), "nothing of what prometheus_api has"),
     ];

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from .. import _core
-from ..arguments import choice, flag, refuse, whole
+from ..arguments import choice, finite, flag, refuse, whole
 from ..heartbeat.stamps import UNITS
 from ..progress import Progress, reporter
 from .capture import Capture
@@ -172,20 +172,16 @@ def _columns(table: Any) -> Columns:
 def _histograms(series: Any, buckets: Any, source: Source) -> dict[str, Histogram]:
     result = {}
     names = series["name"].tolist()
-    starts = np.searchsorted(buckets["histogram"], np.arange(len(names) + 1))
-    for place, name in enumerate(names):
-        rows = slice(starts[place], starts[place + 1])
-        if not buckets["count"][rows].sum() > 0.0:
-            # A tag all of whose intervals are empty has nothing to tell.
-            continue
-        result[name] = Histogram(
-            buckets["lower"][rows],
-            buckets["upper"][rows],
-            buckets["count"][rows],
-            sum=float(series["sum"][place]),
-            least=float(series["least"][place]),
-            greatest=float(series["greatest"][place]),
-            name=name,
-            source=source,
-        )
+    finite("counts", buckets["count"])
+    ends = np.searchsorted(buckets["histogram"], np.arange(len(names) + 1)).tolist()
+    known = [_known(series[fact]) for fact in ("sum", "least", "greatest")]
+    for name, start, end, *facts in zip(names, ends, ends[1:], *known, strict=False):
+        parts = [buckets[part][start:end].copy() for part in ("lower", "upper", "count")]
+        # A tag all of whose intervals are empty has nothing to tell.
+        if parts[2].any():
+            result[name] = Histogram._read(parts, facts, name, source)
     return result
+
+
+def _known(column: Any) -> list[float | None]:
+    return [None if fact != fact else fact for fact in column.tolist()]

@@ -6,11 +6,10 @@
 //! its source), so it was sent its latency earlier.
 
 use serde::Deserialize;
-use serde::de::MapAccess;
 
 use crate::trace::delays::{Delays, Probe};
 use crate::trace::input::Input;
-use crate::trace::json::{Document, Progress, Scalar, items, read_documents, skip};
+use crate::trace::json::{Document, Documents, Elements, Scalar, Stop, read_documents};
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
 use crate::trace::scan::{Scan, has};
@@ -56,7 +55,7 @@ pub fn read(
         method: Vec::new(),
         claimed: 0,
     };
-    let mut report = read_documents(&mut ghz, input, options, cancel)?;
+    let mut report = read_documents(&mut ghz, input, options.strict, cancel)?;
     if report.lines == 0 && ghz.claimed > 0 {
         return Err(Error::trace(
             &name,
@@ -70,48 +69,45 @@ pub fn read(
 
 /// A call.
 #[derive(Debug, Deserialize)]
-struct Detail {
-    #[serde(default)]
-    timestamp: Scalar,
-    #[serde(default)]
-    latency: Scalar,
-    #[serde(default)]
-    status: Scalar,
+struct Detail<'a> {
+    #[serde(default, borrow)]
+    timestamp: Scalar<'a>,
+    #[serde(default, borrow)]
+    latency: Scalar<'a>,
+    #[serde(default, borrow)]
+    status: Scalar<'a>,
 }
 
 impl Document for Ghz {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         match key {
             "count" => {
-                let count = map.next_value::<Scalar>()?.whole().unwrap_or_default();
+                let count = documents.value::<Scalar>()?.whole().unwrap_or_default();
                 self.claimed = self.claimed.saturating_add(count.max(0));
                 Ok(())
             }
             "options" => {
-                let options: Settings = map.next_value()?;
+                let options: Settings = documents.value()?;
                 self.method = options.call.text().to_vec();
                 Ok(())
             }
-            "details" => items(map, progress, |detail| self.call(&detail)),
-            _ => skip(map),
+            "details" => documents.elements(self),
+            _ => documents.skip(),
         }
     }
 }
 
 /// How ghz was called.
 #[derive(Debug, Deserialize)]
-struct Settings {
-    #[serde(default)]
-    call: Scalar,
+struct Settings<'a> {
+    #[serde(default, borrow)]
+    call: Scalar<'a>,
 }
 
-impl Ghz {
-    fn call(&mut self, detail: &Detail) -> Result<(), Fault> {
+impl Elements for Ghz {
+    type Element<'de> = Detail<'de>;
+
+    fn take(&mut self, detail: Detail<'_>) -> Result<(), Fault> {
         let latency = detail
             .latency
             .whole()

@@ -16,7 +16,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use super::spans::{Span, Spans};
 use crate::trace::delays::Delays;
 use crate::trace::input::Input;
-use crate::trace::json::{Document, Progress, Scalar, items, objects, read_documents, skip};
+use crate::trace::json::{Document, Documents, Elements, Scalar, Stop, read_documents};
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
 use crate::trace::scan::has;
@@ -51,7 +51,7 @@ pub fn read(
     let mut answer = Answer {
         delays: Delays::new(Clock::Unix, "us"),
     };
-    let report = read_documents(&mut answer, input, options, cancel)?;
+    let report = read_documents(&mut answer, input, options.strict, cancel)?;
     Ok((Trace::Delays(answer.delays), report))
 }
 
@@ -61,21 +61,16 @@ struct Answer {
 }
 
 impl Document for Answer {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         if key != "data" {
-            return skip(map);
+            return documents.skip();
         }
         let mut one = OneTrace {
             delays: &mut self.delays,
             spans: Spans::default(),
             services: BTreeMap::new(),
         };
-        objects(map, &mut one, progress)
+        documents.objects(&mut one)
     }
 }
 
@@ -87,29 +82,32 @@ struct OneTrace<'a> {
 }
 
 impl Document for OneTrace<'_> {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         match key {
-            "spans" => items(map, progress, |span: Written| self.spans.push(span.span()?)),
+            "spans" => documents.elements(self),
             "processes" => {
                 let mut processes = Processes {
                     services: &mut self.services,
                 };
-                objects(map, &mut processes, progress)
+                documents.objects(&mut processes)
             }
-            _ => skip(map),
+            _ => documents.skip(),
         }
     }
 
-    fn end<E: serde::de::Error>(&mut self, _: &mut Progress<'_>) -> Result<(), E> {
+    fn end(&mut self) {
         let services = std::mem::take(&mut self.services);
         self.spans.give(self.delays, |process| {
             services.get(process).map_or(b"", Vec::as_slice)
         });
+    }
+}
+
+impl Elements for OneTrace<'_> {
+    type Element<'de> = Written<'de>;
+
+    fn take(&mut self, span: Written<'_>) -> Result<(), Fault> {
+        self.spans.push(span.span()?);
         Ok(())
     }
 }
@@ -120,13 +118,8 @@ struct Processes<'a> {
 }
 
 impl Document for Processes<'_> {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        _: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
-        let process: Process = map.next_value()?;
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
+        let process: Process = documents.value()?;
         if self.services.len() < PROCESSES {
             let service = process.service_name.text().to_vec();
             self.services.insert(key.to_owned(), service);
@@ -137,27 +130,27 @@ impl Document for Processes<'_> {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Process {
-    #[serde(default)]
-    service_name: Scalar,
+struct Process<'a> {
+    #[serde(default, borrow)]
+    service_name: Scalar<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Written {
-    #[serde(default)]
-    operation_name: Scalar,
-    #[serde(default)]
-    start_time: Scalar,
-    #[serde(default)]
-    duration: Scalar,
-    #[serde(default, rename = "processID")]
-    process: Scalar,
+struct Written<'a> {
+    #[serde(default, borrow)]
+    operation_name: Scalar<'a>,
+    #[serde(default, borrow)]
+    start_time: Scalar<'a>,
+    #[serde(default, borrow)]
+    duration: Scalar<'a>,
+    #[serde(default, borrow, rename = "processID")]
+    process: Scalar<'a>,
     #[serde(default)]
     tags: Tags,
 }
 
-impl Written {
+impl Written<'_> {
     fn span(&self) -> Result<Span<'_>, Fault> {
         let nanos = |written: &Scalar| {
             let micros = written.whole().filter(|micros| *micros >= 0)?;
@@ -180,11 +173,11 @@ struct Tags {
 }
 
 #[derive(Debug, Deserialize)]
-struct Tag {
-    #[serde(default)]
-    key: Scalar,
-    #[serde(default)]
-    value: Scalar,
+struct Tag<'a> {
+    #[serde(default, borrow)]
+    key: Scalar<'a>,
+    #[serde(default, borrow)]
+    value: Scalar<'a>,
 }
 
 impl<'de> Deserialize<'de> for Tags {

@@ -24,6 +24,7 @@ mod pcap;
 mod ping;
 mod prometheus_api;
 mod prometheus_group;
+mod prometheus_labels;
 mod prometheus_series;
 mod ptp4l;
 mod recording;

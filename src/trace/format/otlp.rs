@@ -10,12 +10,11 @@
 //! `opentelemetry/proto/collector/trace/v1` on each line, or any number of documents.
 
 use serde::Deserialize;
-use serde::de::MapAccess;
 
 use super::spans::{Span, Spans};
 use crate::trace::delays::Delays;
 use crate::trace::input::Input;
-use crate::trace::json::{Document, Progress, Scalar, items, objects, read_documents, skip};
+use crate::trace::json::{Document, Documents, Elements, Scalar, Stop, read_documents};
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
 use crate::trace::scan::has;
@@ -48,7 +47,7 @@ pub fn read(
     let mut request = Request {
         delays: Delays::new(Clock::Unix, "ns"),
     };
-    let report = read_documents(&mut request, input, options, cancel)?;
+    let report = read_documents(&mut request, input, options.strict, cancel)?;
     Ok((Trace::Delays(request.delays), report))
 }
 
@@ -58,21 +57,16 @@ struct Request {
 }
 
 impl Document for Request {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         if key != "resourceSpans" {
-            return skip(map);
+            return documents.skip();
         }
         let mut resource = Resource {
             delays: &mut self.delays,
             service: Vec::new(),
             spans: Spans::default(),
         };
-        objects(map, &mut resource, progress)
+        documents.objects(&mut resource)
     }
 }
 
@@ -84,12 +78,7 @@ struct Resource<'a> {
 }
 
 impl Document for Resource<'_> {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         match key {
             "resource" => {
                 let mut described = Described {
@@ -97,23 +86,22 @@ impl Document for Resource<'_> {
                     key: Vec::new(),
                     value: Vec::new(),
                 };
-                objects(map, &mut described, progress)
+                documents.objects(&mut described)
             }
             // Before 1.0 of the protocol a scope was an instrumentation library.
             "scopeSpans" | "instrumentationLibrarySpans" => {
                 let mut scope = Scope {
                     spans: &mut self.spans,
                 };
-                objects(map, &mut scope, progress)
+                documents.objects(&mut scope)
             }
-            _ => skip(map),
+            _ => documents.skip(),
         }
     }
 
-    fn end<E: serde::de::Error>(&mut self, _: &mut Progress<'_>) -> Result<(), E> {
+    fn end(&mut self) {
         let service = std::mem::take(&mut self.service);
         self.spans.give(self.delays, |_| &service);
-        Ok(())
     }
 }
 
@@ -123,16 +111,20 @@ struct Scope<'a> {
 }
 
 impl Document for Scope<'_> {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         match key {
-            "spans" => items(map, progress, |span: Written| self.spans.push(span.span()?)),
-            _ => skip(map),
+            "spans" => documents.elements(self),
+            _ => documents.skip(),
         }
+    }
+}
+
+impl Elements for Scope<'_> {
+    type Element<'de> = Written<'de>;
+
+    fn take(&mut self, span: Written<'_>) -> Result<(), Fault> {
+        self.spans.push(span.span()?);
+        Ok(())
     }
 }
 
@@ -144,60 +136,54 @@ struct Described<'a> {
 }
 
 impl Document for Described<'_> {
-    fn field<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), A::Error> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
         match key {
-            "attributes" => objects(map, self, progress),
+            "attributes" => documents.objects(self),
             "key" => {
-                self.key = map.next_value::<Scalar>()?.text().to_vec();
+                self.key = documents.value::<Scalar>()?.text().to_vec();
                 Ok(())
             }
             "value" => {
-                self.value = map.next_value::<Value>()?.text.text().to_vec();
+                self.value = documents.value::<Value>()?.text.text().to_vec();
                 Ok(())
             }
-            _ => skip(map),
+            _ => documents.skip(),
         }
     }
 
-    fn end<E: serde::de::Error>(&mut self, _: &mut Progress<'_>) -> Result<(), E> {
+    fn end(&mut self) {
         if std::mem::take(&mut self.key) == b"service.name" {
             *self.service = std::mem::take(&mut self.value);
         }
-        Ok(())
     }
 }
 
 #[derive(Debug, Deserialize, Default)]
-struct Value {
-    #[serde(default, rename = "stringValue")]
-    text: Scalar,
+struct Value<'a> {
+    #[serde(default, borrow, rename = "stringValue")]
+    text: Scalar<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Written {
-    #[serde(default)]
-    name: Scalar,
-    #[serde(default)]
-    start_time_unix_nano: Scalar,
-    #[serde(default)]
-    end_time_unix_nano: Scalar,
-    #[serde(default)]
-    status: Status,
+struct Written<'a> {
+    #[serde(default, borrow)]
+    name: Scalar<'a>,
+    #[serde(default, borrow)]
+    start_time_unix_nano: Scalar<'a>,
+    #[serde(default, borrow)]
+    end_time_unix_nano: Scalar<'a>,
+    #[serde(default, borrow)]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Deserialize, Default)]
-struct Status {
-    #[serde(default)]
-    code: Scalar,
+struct Status<'a> {
+    #[serde(default, borrow)]
+    code: Scalar<'a>,
 }
 
-impl Written {
+impl Written<'_> {
     fn span(&self) -> Result<Span<'_>, Fault> {
         let time = |written: &Scalar| written.whole().filter(|at| *at > 0);
         let start =

@@ -19,16 +19,15 @@
 //! Everything counts series, not lines. From the pages "HTTP API" and "Native Histograms" of the Prometheus documentation.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io::{self, BufReader, Read};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use super::prometheus_group::Group;
+use super::prometheus_labels::Labels;
 use super::prometheus_series::{Counter, Figure, Follow, Followed, Native, Natives, disjoint};
 use crate::trace::histogram::Histograms;
 use crate::trace::input::Input;
+use crate::trace::json::{Document, Documents, Elements, Stop, read_documents};
 use crate::trace::read::{Options, Trace};
 use crate::trace::report::{Fault, Report};
 use crate::trace::scan::has;
@@ -61,14 +60,14 @@ pub fn read(
     cancel: &Cancel,
 ) -> Result<(Trace, Report), Error> {
     let name = input.name().to_owned();
-    let watched = BufReader::with_capacity(1 << 16, Watched { input, cancel });
-    let answer: Answer = serde_json::from_reader(watched).map_err(|error| {
-        if let Err(cancelled) = cancel.advance(0) {
-            return cancelled;
-        }
-        let shown = harmless(error.to_string().as_bytes(), 200);
-        Error::trace(&name, &format!("is no answer with series: {shown}"))
-    })?;
+    let mut answer = Answer {
+        name: &name,
+        answered: false,
+        error: None,
+        groups: Groups::default(),
+    };
+    // Series that are missing make another histogram, so that a part of an answer is none.
+    read_documents(&mut answer, input, true, cancel)?;
     if let Some(error) = answer.error {
         let shown = harmless(error.as_bytes(), 200);
         return Err(Error::trace(
@@ -76,40 +75,38 @@ pub fn read(
             &format!("is an error of Prometheus: {shown}"),
         ));
     }
-    answer.data.result.finish(&name, options)
+    answer.groups.finish(&name, options)
 }
 
-struct Watched<'a> {
-    input: Input<'a>,
-    cancel: &'a Cancel,
+/// `{"status": "success", "data": {...}}`, or `{"status": "error", "error": "..."}`
+struct Answer<'a> {
+    name: &'a str,
+    answered: bool,
+    error: Option<String>,
+    groups: Groups,
 }
 
-impl Read for Watched<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.cancel
-            .advance(1)
-            .map_err(|error| io::Error::other(error.to_string()))?;
-        self.input.read(buffer)
+impl Document for Answer<'_> {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
+        match key {
+            "error" => self.error = documents.value()?,
+            "data" if self.answered => {
+                return Err(Error::trace(self.name, "has more than one answer").into());
+            }
+            "data" => {
+                self.answered = true;
+                documents.objects(&mut self.groups)?;
+            }
+            _ => documents.skip()?,
+        }
+        Ok(())
     }
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    error: Option<String>,
-    #[serde(default)]
-    data: Data,
-}
-
-#[derive(Default, Deserialize)]
-struct Data {
-    result: Groups,
-}
-
-#[derive(Deserialize)]
-struct Series {
-    #[serde(default)]
-    metric: BTreeMap<String, String>,
+struct Series<'a> {
+    #[serde(default, borrow)]
+    metric: Labels<'a>,
     value: Option<(f64, Figure)>,
     values: Option<Followed<Counter>>,
     histogram: Option<(f64, Native)>,
@@ -120,37 +117,37 @@ struct Series {
 #[derive(Default)]
 struct Groups {
     groups: BTreeMap<String, Group>,
+    title: String,
     report: Report,
     quantiles: u64,
     expressions: u64,
 }
 
-impl<'de> Deserialize<'de> for Groups {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Groups;
-            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                to.write_str("a list of series")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Groups, A::Error> {
-                let mut groups = Groups::default();
-                while let Some(series) = list.next_element()? {
-                    groups.take(series);
-                }
-                Ok(groups)
-            }
+/// `{"resultType": "matrix", "result": [...]}`
+impl Document for Groups {
+    fn field(&mut self, key: &str, documents: &mut Documents<'_>) -> Result<(), Stop> {
+        match key {
+            "result" => documents.elements(self),
+            _ => documents.skip(),
         }
-        source.deserialize_seq(All)
+    }
+}
+
+impl Elements for Groups {
+    type Element<'de> = Series<'de>;
+
+    fn take(&mut self, series: Series<'_>) -> Result<(), Fault> {
+        self.series(series);
+        Ok(())
     }
 }
 
 impl Groups {
-    fn take(&mut self, series: Series) {
+    fn series(&mut self, series: Series<'_>) {
         self.report.lines += 1;
-        let text = |label: &str| series.metric.get(label).map_or("", String::as_str);
+        let text = |label: &str| series.metric.get(label).unwrap_or_default();
         let metric = text("__name__");
-        if series.metric.contains_key("quantile") {
+        if series.metric.get("quantile").is_some() {
             self.quantiles += 1;
             self.report.passed_over += 1;
             return;
@@ -160,7 +157,7 @@ impl Groups {
         let (base, bound) = match metric.strip_suffix("_sum") {
             Some(base) if !native => (base, None),
             _ if native => (metric, None),
-            _ if series.metric.contains_key("le") => {
+            _ if series.metric.get("le").is_some() => {
                 let base = metric.strip_suffix("_bucket").unwrap_or(metric);
                 (base, Some(text("le").parse().unwrap_or(f64::NAN)))
             }
@@ -185,8 +182,14 @@ impl Groups {
             self.report.passed_over += 1;
             return;
         }
-        let group = self.groups.entry(title(base, &series.metric)).or_default();
-        group.metric = base.to_owned();
+        self.title.clear();
+        series.metric.title(base, &mut self.title);
+        if !self.groups.contains_key(&self.title) {
+            self.groups.insert(self.title.clone(), Group::of(base));
+        }
+        let Some(group) = self.groups.get_mut(&self.title) else {
+            return;
+        };
         group.range |= range;
         let report = &mut self.report;
         if native {
@@ -317,18 +320,4 @@ fn of_metric(metric: &str) -> Option<Unit> {
     .into_iter()
     .find(|(ending, _)| metric.ends_with(ending))
     .map(|(_, unit)| unit)
-}
-
-/// A metric with its labels, as PromQL writes them, without those that tell buckets apart.
-fn title(base: &str, labels: &BTreeMap<String, String>) -> String {
-    let labels: Vec<String> = labels
-        .iter()
-        .filter(|(label, _)| !matches!(label.as_str(), "__name__" | "le"))
-        .map(|(label, value)| format!("{label}={value:?}"))
-        .collect();
-    if labels.is_empty() {
-        base.to_owned()
-    } else {
-        format!("{base}{{{}}}", labels.join(","))
-    }
 }

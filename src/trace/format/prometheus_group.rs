@@ -21,6 +21,14 @@ pub struct Group {
 }
 
 impl Group {
+    /// Series of a metric, none yet.
+    pub fn of(metric: &str) -> Self {
+        Self {
+            metric: metric.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Adds to when it was looked at.
     pub fn see(&mut self, span: Span) {
         if self.span.samples == 0 || span.first < self.span.first {

@@ -1,5 +1,4 @@
 use crate::trace::delays::{Delays, Probe};
-use crate::trace::report::Fault;
 use crate::trace::words::Words;
 
 /// Spans whose services may only be named after them.
@@ -29,43 +28,37 @@ pub struct Span<'a> {
 
 impl Spans {
     /// Appends a span.
-    ///
-    /// # Errors
-    ///
-    /// None; the type is that of what reads them.
-    pub fn push(&mut self, span: Span<'_>) -> Result<(), Fault> {
+    pub fn push(&mut self, span: Span<'_>) {
         self.operation.push(span.operation);
         self.of.push(span.of);
         self.outcome.push(span.outcome);
         self.start.push(span.start);
         self.length.push(span.length);
-        Ok(())
     }
 
     /// Moves all spans to where they belong, now that `service` is known for what stands for it.
     pub fn give<'a>(&mut self, delays: &mut Delays, service: impl Fn(&str) -> &'a [u8]) {
         let spans = std::mem::take(self);
-        let named = |words: &'_ Words, row: usize| -> String {
-            let code = words.codes().get(row).copied().unwrap_or_default();
-            words
-                .names()
-                .get(code as usize)
-                .cloned()
-                .unwrap_or_default()
-        };
+        let mut target = Vec::new();
         for (row, (start, length)) in spans.start.into_iter().zip(spans.length).enumerate() {
-            let mut target = service(&named(&spans.of, row)).to_vec();
+            target.clear();
+            target.extend(service(word(&spans.of, row)));
             if !target.is_empty() {
                 target.push(b' ');
             }
-            target.extend(named(&spans.operation, row).as_bytes());
+            target.extend(word(&spans.operation, row).as_bytes());
             delays.push(Probe {
                 number: None,
                 sent: Some(start),
                 delay: Some(length),
                 target: &target,
-                outcome: named(&spans.outcome, row).as_bytes(),
+                outcome: word(&spans.outcome, row).as_bytes(),
             });
         }
     }
+}
+
+fn word(words: &Words, row: usize) -> &str {
+    let code = words.codes().get(row).copied().unwrap_or_default();
+    words.names().get(code as usize).map_or("", String::as_str)
 }

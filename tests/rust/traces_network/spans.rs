@@ -110,9 +110,14 @@ fn json_that_is_none_ends_the_reading_and_keeps_what_came_before() {
         (r#"{"resourceSpans":[{"#, "JSON that ends in the middle"),
         ("nonsense", "no JSON"),
         (r#"{"resourceSpans":7}"#, "JSON of another shape"),
+        (r#"{"resourceSpans":[[]]}"#, "JSON of another shape"),
+        (r#"{"resourceSpans":[{},]}"#, "no JSON"),
+        (r#"{"resourceSpans" []}"#, "no JSON"),
+        (r#"{"resourceSpans":[}"#, "no JSON"),
+        (r#"{"other":[1,2"#, "JSON that ends in the middle"),
         (
             &format!(r#"{{"resourceSpans":{}"#, "[".repeat(200)),
-            "no JSON",
+            "JSON that ends in the middle",
         ),
     ] {
         let text = format!("{span}\n{span}\n{rest}");
