@@ -29,7 +29,7 @@ const MOST_BLOCKS: usize = 64;
 /// that have the same number, mean, variance and third moment: Gauss's quadrature for just these
 /// durations. Sums of a function f over all are then right up to its fourth derivative in ln x, to
 /// w^4 f''''/4320 each, where the width w of a bin is some 0.015 times the spread of ln x for a million
-/// samples. For logarithms of densities and tails that is a relative 1e-10 or better, far below what
+/// samples. For logarithms of densities and tails that is a relative 2e-10 or better, far below what
 /// the data themselves leave open, and quadratics of ln x come out exactly. Zeros stay zeros.
 pub fn condense(values: &[f64], offset: f64, cancel: &Cancel) -> Result<Vec<Point>, Error> {
     let single = |value: &f64| Point {

@@ -11,7 +11,7 @@ use crate::{Cancel, Error, domain};
 ///
 /// For samples x, limits c, buckets (a, b] with counts k and a window [L, H] it is the sum of ln f(x),
 /// of ln Pr(c < X <= H) and of k ln Pr(a < X <= b), less ln Pr(L <= X <= H) for each of them, where
-/// X is the duration less a known offset. Samples and limits count to a relative 1e-10
+/// X is the duration less a known offset. Samples and limits count to a relative 2e-10
 /// (`condensed.rs`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Likelihood {
