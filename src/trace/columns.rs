@@ -85,14 +85,19 @@ pub fn read_columns(
     let mut found = vec![0; wanted.len()];
     let (expected, separator) = (rows.names.len(), rows.separator);
     let plain = Plain::new(wanted, &places, separator, expected);
-    while let Some(line) = rows.begin(&name)? {
-        let is_plain = plain
-            .as_ref()
-            .is_some_and(|plain| plain.read(line, &mut found));
-        let mut read = Ok(());
-        if !is_plain {
+    let mut count = 0;
+    loop {
+        let most = BETWEEN_LOOKS - count % BETWEEN_LOOKS;
+        let taken = plain.as_ref().map_or(0, |plain| {
+            rows.plain(plain, most, &mut found, &mut columns.values)
+        });
+        columns.report.records += taken;
+        if taken == 0 {
+            if !rows.begin(&name)? {
+                break;
+            }
             let row = rows.whole(&places, &mut fields, &name)?;
-            read = if row.fields > expected {
+            let read = if row.fields > expected {
                 Err((
                     Fault::new("more fields than names", 0),
                     format!(
@@ -108,15 +113,14 @@ pub fn read_columns(
                     return Err(Error::trace(&format!("{name}:{}", row.number), said));
                 }
                 columns.report.fault(*fault, row.number, row.text);
+            } else {
+                for (column, value) in columns.values.iter_mut().zip(&found) {
+                    column.push(*value);
+                }
+                columns.report.records += 1;
             }
         }
-        if read.is_ok() {
-            for (column, value) in columns.values.iter_mut().zip(&found) {
-                column.push(*value);
-            }
-            columns.report.records += 1;
-        }
-        let count = columns.report.records + columns.report.faulty();
+        count += taken.max(1);
         if count.is_multiple_of(BETWEEN_LOOKS) {
             cancel.advance(BETWEEN_LOOKS)?;
             if count.is_power_of_two() {

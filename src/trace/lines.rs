@@ -110,6 +110,19 @@ impl<R: Read> Lines<R> {
         &self.buffer[self.last.0..self.last.1]
     }
 
+    /// What is held of the lines that are still to come; the last may be there in part only.
+    ///
+    /// Of no use before the first line, which a byte order mark may stand before.
+    pub(super) fn held(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Passes over so many bytes that are [`held`](Self::held), which are so many whole lines.
+    pub(super) fn pass(&mut self, bytes: usize, lines: u64) {
+        self.start = (self.start + bytes).min(self.end);
+        self.number += lines;
+    }
+
     fn fill(&mut self) -> io::Result<()> {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);

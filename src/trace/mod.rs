@@ -9,6 +9,7 @@ mod arrivals;
 mod clock_offsets;
 mod columns;
 mod delays;
+mod digits;
 mod events;
 mod exchange;
 mod field;

@@ -1,13 +1,13 @@
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::columns::{Wanted, What};
+use super::digits::number;
 use super::field::FARTHEST;
-
-/// Numbers of so many digits fit into 63 bits whatever the digits are.
-const SAFE: usize = 18;
+use super::lines::LONGEST;
+use super::table::MISSING;
 
 /// The wanted columns in the order in which they stand in a row, for rows that are plain: no quotes, and
-/// nothing but digits and points in what is wanted.
+/// nothing but digits and points, or nothing at all, in what is wanted.
 ///
 /// Most rows of most tables are plain, and are read several times as fast as any row can be.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct Column {
     /// Which of the wanted ones it is.
     slot: usize,
     digits: u32,
-    whole: bool,
+    may_be_missing: bool,
 }
 
 impl Plain {
@@ -38,130 +38,103 @@ impl Plain {
     ) -> Option<Self> {
         let mut columns = Vec::new();
         for (slot, (column, place)) in wanted.iter().zip(places).enumerate() {
-            let (digits, whole) = match column.what {
-                What::Numbers => (0, true),
-                What::Stamps { digits, .. } => (digits?, false),
+            let (digits, may_be_missing) = match column.what {
+                What::Numbers => (0, false),
+                What::Stamps {
+                    digits,
+                    may_be_missing,
+                } => (digits?, may_be_missing),
             };
             columns.push(Column {
                 place: *place,
                 slot,
                 digits,
-                whole,
+                may_be_missing,
             });
         }
         columns.sort_by_key(|column| column.place);
         let repeated = columns.windows(2).any(|two| two[0].place == two[1].place);
-        (!repeated).then_some(Self {
+        let any = !columns.is_empty();
+        (any && !repeated).then_some(Self {
             columns,
             separator: separator?,
             most,
         })
     }
 
-    /// Reads a line into `found` if it is plain; what it leaves there otherwise is of no account.
-    pub(super) fn read(&self, line: &[u8], found: &mut [i64]) -> bool {
-        if memchr(b'"', line).is_some() {
-            return false;
+    /// Appends the values of the rows that `text` begins with, for as long as they are plain and end in it, but of
+    /// no more than `most`; how many bytes and rows that was. What it leaves in `found` is of no account.
+    pub(super) fn rows(
+        &self,
+        text: &[u8],
+        most: u64,
+        found: &mut [i64],
+        values: &mut [Vec<i64>],
+    ) -> (usize, u64) {
+        let (mut length, mut rows) = (0, 0);
+        while rows < most
+            && let Some(row) = self.row(&text[length..], found)
+        {
+            for (column, value) in values.iter_mut().zip(&*found) {
+                column.push(*value);
+            }
+            length += row;
+            rows += 1;
         }
-        let mut rest = line;
+        (length, rows)
+    }
+
+    /// Reads the row that `text` begins with into `found` if it is plain; how long it is with its end.
+    ///
+    /// Where a row ends is only searched for behind the last column that is wanted, since numbers end there too.
+    #[inline]
+    fn row(&self, text: &[u8], found: &mut [i64]) -> Option<usize> {
+        let mut rest = text;
         let mut place = 0;
         for column in &self.columns {
             while place < column.place {
-                let Some(end) = memchr(self.separator, rest) else {
-                    return false;
-                };
-                rest = &rest[end + 1..];
+                let mark = memchr3(self.separator, b'"', b'\n', rest)?;
+                if rest[mark] != self.separator {
+                    return None;
+                }
+                rest = &rest[mark + 1..];
                 place += 1;
             }
-            let Some((value, length)) = number(rest, column.digits, column.whole) else {
-                return false;
+            let (value, length) = match number(rest, column.digits) {
+                Some((value, length)) if value <= FARTHEST => (value, length),
+                Some(_) => return None,
+                // An empty line is no row.
+                None if column.may_be_missing
+                    && (place > 0 || rest.first() == Some(&self.separator)) =>
+                {
+                    (MISSING, 0)
+                }
+                None => return None,
             };
-            let Some(slot) = found.get_mut(column.slot) else {
-                return false;
-            };
-            *slot = value;
+            *found.get_mut(column.slot)? = value;
             rest = &rest[length..];
-            match rest.split_first() {
-                Some((byte, after)) if *byte == self.separator => {
-                    rest = after;
-                    place += 1;
-                }
-                Some(_) => return false,
-                None => {
-                    // The row ends here; further columns are missing.
-                    return column.place == self.columns.last().map_or(0, |last| last.place);
-                }
+            place += 1;
+            if rest.first() == Some(&self.separator) {
+                rest = &rest[1..];
+            } else {
+                let end = match rest {
+                    [b'\n', ..] => 1,
+                    [b'\r', b'\n', ..] => 2,
+                    _ => return None,
+                };
+                // Further columns are missing if this is not the last.
+                let complete = column.place == self.columns.last()?.place;
+                let length = text.len() - rest.len();
+                return (complete && length < LONGEST).then_some(length + end);
             }
         }
-        place + 1 + memchr_iter(self.separator, rest).count() <= self.most
+        let end = memchr(b'\n', rest)?;
+        let length = text.len() - rest.len() + end;
+        let after = &rest[..end];
+        let fields = place + 1 + memchr_iter(self.separator, after).count();
+        let plain = fields <= self.most && memchr(b'"', after).is_none();
+        (plain && length < LONGEST).then_some(length + 1)
     }
-}
-
-/// The number that a text begins with, in units of which `10^digits` make one, and how long it is; none
-/// if it needs to be rounded, or any closer look.
-fn number(text: &[u8], digits: u32, whole: bool) -> Option<(i64, usize)> {
-    let mut value = 0;
-    let before = take_digits(text, &mut value);
-    let mut length = before;
-    let mut scale = digits as usize;
-    if text.get(before) == Some(&b'.') && !whole {
-        let after = take_digits(&text[before + 1..], &mut value);
-        scale = scale.checked_sub(after)?;
-        length += 1 + after;
-    }
-    if before == 0 || length > SAFE {
-        return None;
-    }
-    let power = *POWERS.get(scale)?;
-    let value = i64::try_from(value).ok()?.checked_mul(power)?;
-    (value <= FARTHEST).then_some((value, length))
-}
-
-const POWERS: [i64; 10] = [
-    1,
-    10,
-    100,
-    1_000,
-    10_000,
-    100_000,
-    1_000_000,
-    10_000_000,
-    100_000_000,
-    1_000_000_000,
-];
-
-/// Appends the digits that a text begins with to `value`, which wraps beyond 64 bits; how many there are.
-fn take_digits(text: &[u8], value: &mut u64) -> usize {
-    let mut length = 0;
-    while let Some(eight) = text[length..].first_chunk::<8>().and_then(eight_digits) {
-        *value = value.wrapping_mul(100_000_000).wrapping_add(eight);
-        length += 8;
-    }
-    for byte in &text[length..] {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        *value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-        length += 1;
-    }
-    length
-}
-
-/// The value of eight digits, if that is what they are.
-fn eight_digits(text: &[u8; 8]) -> Option<u64> {
-    let word = u64::from_le_bytes(*text);
-    // The high halves of the bytes are threes, also after six more would be added.
-    let high = word & 0xf0f0_f0f0_f0f0_f0f0;
-    let more = word.wrapping_add(0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0;
-    if high != 0x3030_3030_3030_3030 || more != high {
-        return None;
-    }
-    // Neighbours are joined: to numbers of two digits, of four, of eight.
-    let ones = word & 0x0f0f_0f0f_0f0f_0f0f;
-    let twos = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (twos.wrapping_mul(100) + (twos >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
 }
 
 #[cfg(test)]
@@ -179,16 +152,6 @@ mod tests {
             name: name.into(),
             what,
         }
-    }
-
-    /// What the slow reading finds in a row that it alone may read.
-    fn slowly(row: &str, wanted: &[Wanted]) -> Option<Vec<i64>> {
-        // A name in quotes that is wanted by nobody changes no field, and its quotes make no row plain.
-        let text = format!("a,b,c,d\n{row},\"\"\n");
-        let input = Input::bytes(text.as_bytes()).unwrap();
-        let columns = read_columns(input, wanted, true, &Cancel::default()).unwrap();
-        (columns.report.records == 1)
-            .then(|| columns.values.iter().map(|values| values[0]).collect())
     }
 
     #[test]
@@ -227,26 +190,63 @@ mod tests {
         };
         let wanted = [wanted("c", milliseconds), wanted("a", What::Numbers)];
         let plain = Plain::new(&wanted, &[2, 0], Some(b','), 4).unwrap();
+        let mut text = "a,b,c,d\n".to_owned();
         let mut read = 0;
-        for _ in 0..20_000 {
-            let row = format!("{},{},{}", pick(), pick(), pick());
-            let mut found = [0; 2];
-            if plain.read(row.as_bytes(), &mut found) {
-                assert_eq!(slowly(&row, &wanted), Some(found.to_vec()), "{row}");
-                read += 1;
-            }
+        for number in 0..30_000 {
+            let end = ["\n", "\r\n", ",\n", ",x\r\n", "\n\n", ",,\n", ",\"\"\n"][number % 7];
+            let row = format!("{},{},{}{end}", pick(), pick(), pick());
+            read += usize::from(plain.row(row.as_bytes(), &mut [0; 2]).is_some());
+            text += &row;
         }
         assert!(read > 1000, "{read}");
+        let table = |wanted: &[Wanted]| {
+            let input = Input::bytes(text.as_bytes()).unwrap();
+            read_columns(input, wanted, true, &Cancel::default()).unwrap()
+        };
+        // Nothing is plain where a column is wanted twice.
+        let [c, a] = wanted.clone();
+        let mut slowly = table(&[c, a.clone(), a]);
+        slowly.values.pop();
+        assert_eq!(table(&wanted), slowly);
     }
 
     #[test]
     fn rows_of_another_shape_are_not_plain() {
         let wanted = [wanted("b", What::Numbers)];
         let plain = Plain::new(&wanted, &[1], Some(b','), 3).unwrap();
-        let is_plain = |row: &str| plain.read(row.as_bytes(), &mut [0]);
+        let is_plain = |row: &str| {
+            let [line, windows] = ["\n", "\r\n"].map(|end| format!("{row}{end}"));
+            let length = plain.row(line.as_bytes(), &mut [0]);
+            let longer = length.map(|length| length + 1);
+            assert_eq!(plain.row(windows.as_bytes(), &mut [0]), longer, "{row}");
+            assert_eq!(plain.row(row.as_bytes(), &mut [0]), None, "{row}");
+            length.is_some()
+        };
         assert!(is_plain("x,5,y") && is_plain("x,5") && is_plain("x,5,"));
         for row in ["x", "", "x,", "x,5,y,z", "x,5,\"y\"", "x,5;y", "x,5 "] {
             assert!(!is_plain(row), "{row}");
+        }
+    }
+
+    #[test]
+    fn plain_rows_are_read_up_to_the_first_other_one() {
+        let stamps = What::Stamps {
+            digits: Some(0),
+            may_be_missing: true,
+        };
+        let wanted = [wanted("a", stamps), wanted("b", What::Numbers)];
+        let plain = Plain::new(&wanted, &[0, 1], Some(b','), 2).unwrap();
+        let read = |text: &str, most| {
+            let mut values = [Vec::new(), Vec::new()];
+            let taken = plain.rows(text.as_bytes(), most, &mut [0; 2], &mut values);
+            (taken, values)
+        };
+        let text = "1,2\n,3\r\n4,5\n\n6,7\n";
+        let [a, b] = [vec![1, MISSING, 4], vec![2, 3, 5]];
+        assert_eq!(read(text, 9), ((12, 3), [a, b]));
+        assert_eq!(read(text, 1), ((4, 1), [vec![1], vec![2]]));
+        for none in ["", "\n", "\r\n", "1\n2,3\n", "1,\n", "1,2", "1,2,3\n"] {
+            assert_eq!(read(none, 9).0, (0, 0), "{none:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::columns::Wanted;
 use super::lines::{LONGEST, Lines};
+use super::plain::Plain;
 use super::words::harmless;
 use crate::Error;
 
@@ -89,13 +90,27 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// Goes to the next line that is not empty, where a row begins.
-    pub(super) fn begin(&mut self, name: &str) -> Result<Option<&[u8]>, Error> {
+    /// Appends the values of the rows that come next for as long as they are plain, but of no more than `most`;
+    /// how many that was.
+    pub(super) fn plain(
+        &mut self,
+        plain: &Plain,
+        most: u64,
+        found: &mut [i64],
+        values: &mut [Vec<i64>],
+    ) -> u64 {
+        let (bytes, rows) = plain.rows(self.lines.held(), most, found, values);
+        self.lines.pass(bytes, rows);
+        rows
+    }
+
+    /// Goes to the next line that is not empty, where a row begins; whether there is one.
+    pub(super) fn begin(&mut self, name: &str) -> Result<bool, Error> {
         loop {
             match self.lines.next() {
                 Ok(Some(line)) if line.text.is_empty() => {}
-                Ok(Some(_)) => return Ok(Some(self.lines.last())),
-                Ok(None) => return Ok(None),
+                Ok(Some(_)) => return Ok(true),
+                Ok(None) => return Ok(false),
                 Err(error) => return Err(Error::file(name, &error)),
             }
         }

@@ -1,5 +1,6 @@
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::digits::{POWERS, SAFE, figures, number, take_digits};
 use super::report::Fault;
 
 /// A place in a line, from which its parts are taken one after the other.
@@ -94,6 +95,12 @@ impl<'a> Scan<'a> {
 
     /// Takes a whole number of zero or more that fits into 63 bits.
     pub fn whole(&mut self) -> Option<i64> {
+        let mut short = 0;
+        let digits = take_digits(self.rest(), &mut short);
+        if digits <= SAFE {
+            self.at += digits;
+            return (digits > 0).then_some(short as i64);
+        }
         let mut value: i64 = 0;
         let mut length = 0;
         for digit in self.rest().iter().take_while(|byte| byte.is_ascii_digit()) {
@@ -110,7 +117,19 @@ impl<'a> Scan<'a> {
     /// units of which `10^digits` make one; what is finer is rounded to the nearest.
     ///
     /// Seconds become nanoseconds with `digits` = 9, milliseconds with 6.
+    #[inline]
     pub fn decimal(&mut self, digits: u32) -> Option<i64> {
+        // Most have no sign, few digits, and nothing to round. A comma may be a point.
+        match number(self.rest(), digits) {
+            Some((value, length)) if self.rest().get(length) != Some(&b',') => {
+                self.at += length;
+                Some(value)
+            }
+            _ => self.any_decimal(digits),
+        }
+    }
+
+    fn any_decimal(&mut self, digits: u32) -> Option<i64> {
         let rest = self.rest();
         let mut place = usize::from(matches!(rest.first(), Some(b'-' | b'+')));
         let negative = rest.first() == Some(&b'-');
@@ -151,9 +170,13 @@ impl<'a> Scan<'a> {
     /// Takes a number as people write floating-point ones, without infinities and NaN.
     pub fn float(&mut self) -> Option<f64> {
         let rest = self.rest();
+        if let Some((value, length)) = short_float(rest) {
+            self.at += length;
+            return Some(value);
+        }
         let length = rest
             .iter()
-            .position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .position(|byte| !is_of_float(*byte))
             .unwrap_or(rest.len());
         let text = std::str::from_utf8(&rest[..length]).ok()?;
         let value: f64 = text.parse().ok()?;
@@ -163,6 +186,22 @@ impl<'a> Scan<'a> {
         self.at += length;
         Some(value)
     }
+}
+
+/// A number of so few digits that they and the power of ten that divides them are floats, so that there is one
+/// rounding only, as when it is parsed.
+fn short_float(text: &[u8]) -> Option<(f64, usize)> {
+    const EXACT: i64 = 1 << 53;
+    let sign = usize::from(text.first() == Some(&b'-'));
+    let (value, length, after) = figures(&text[sign..])?;
+    let length = sign + length;
+    let ends = text.get(length).is_none_or(|byte| !is_of_float(*byte));
+    let value = (ends && value <= EXACT).then_some(value as f64)? / *POWERS.get(after)? as f64;
+    Some((if sign > 0 { -value } else { value }, length))
+}
+
+fn is_of_float(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
 }
 
 fn digit_at(text: &[u8], place: usize) -> Option<i64> {
@@ -228,6 +267,36 @@ mod tests {
             "9999999999999999999.9",
         ] {
             assert_eq!(decimal(none, 9), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn floats_are_those_of_the_standard_library() {
+        for text in [
+            "0",
+            "-0",
+            "-0.000000",
+            "13.778190",
+            "-0.000006019",
+            "7.",
+            "9007199254740993",
+            "9007199254740992.0",
+            "0.30000000000000004",
+            "123456789.12345678",
+            "1e-3",
+            "+1.5",
+        ] {
+            let mut scan = Scan::new(text.as_bytes());
+            let expected: f64 = text.parse().unwrap();
+            assert_eq!(
+                scan.float().map(f64::to_bits),
+                Some(expected.to_bits()),
+                "{text}"
+            );
+            assert!(scan.is_done(), "{text}");
+        }
+        for none in ["", "-", "1.5.2", "1-2", "1.5e", "x"] {
+            assert_eq!(Scan::new(none.as_bytes()).float(), None, "{none}");
         }
     }
 }

@@ -28,6 +28,14 @@ impl Words {
         self.codes.push(code);
     }
 
+    /// Appends a name so many times.
+    pub fn push_many(&mut self, name: &[u8], count: usize) {
+        if count > 0 {
+            let code = self.code(name);
+            self.codes.extend(std::iter::repeat_n(code, count));
+        }
+    }
+
     /// Puts another name where a row has one.
     pub fn replace(&mut self, row: usize, name: &[u8]) {
         let code = self.code(name);

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fping_summary::Summaries;
 use crate::Error;
 use crate::trace::delays::{Delays, Probe};
 use crate::trace::line_format::{LineFormat, Taken, refused};
@@ -31,8 +32,7 @@ pub struct Fping {
     errors: u64,
     /// Which probes each target that has lines of its own has answered.
     seen: BTreeMap<Vec<u8>, Answered>,
-    /// Delays of the summary of `-C`, none for a loss.
-    summaries: Vec<(Vec<u8>, Vec<Option<i64>>)>,
+    summaries: Summaries,
     claimed: BTreeMap<Vec<u8>, (i64, i64)>,
 }
 
@@ -55,7 +55,11 @@ pub fn sure(head: &[u8]) -> u8 {
     let any = lines.peek().is_some();
     let all = lines.all(|line| {
         let mut scan = Scan::new(line);
-        target(&mut scan).is_some() && summary(scan).is_ok_and(|delays| delays.len() > 1)
+        let target = target(&mut scan);
+        target.is_some_and(|target| {
+            let read = Summaries::default().take(target, scan);
+            read.is_ok_and(|delays| delays > 1)
+        })
     });
     if any && all { 60 } else { 0 }
 }
@@ -114,24 +118,14 @@ impl LineFormat for Fping {
             self.errors += 1;
             return Ok(Taken::PassedOver);
         }
-        let delays = summary(scan)?;
-        if !self.seen.contains_key(target) {
-            self.summaries.push((target.to_vec(), delays));
-        }
+        self.summaries.take(target, scan)?;
         Ok(Taken::PassedOver)
     }
 
     fn finish(mut self, report: &mut Report) -> Result<Trace, Error> {
-        for (target, delays) in std::mem::take(&mut self.summaries) {
-            if self.seen.contains_key(&target) {
-                continue;
-            }
-            report.passed_over = report.passed_over.saturating_sub(1);
-            report.records += 1;
-            for (number, delay) in (0..).zip(delays) {
-                self.push(number, None, delay, &target);
-            }
-        }
+        let lines = self.summaries.append(&mut self.delays, &self.seen);
+        report.passed_over = report.passed_over.saturating_sub(lines);
+        report.records += lines;
         if self.delays.number.is_empty() && !self.claimed.is_empty() {
             return Err(refused(
                 "the totals of fping have averages only: no tail to learn from; use fping -D -l without -q or -Q",
@@ -252,26 +246,4 @@ fn target<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
     let length = before.len() - scan.rest().len() - 3;
     let target = before.get(..length)?.trim_ascii_end();
     (!target.is_empty()).then_some(target)
-}
-
-/// `20.3 18.1 - 22.4`, each in milliseconds.
-fn summary(mut scan: Scan<'_>) -> Result<Vec<Option<i64>>, Fault> {
-    let mut delays = Vec::new();
-    while !scan.blanks().is_done() {
-        let lost = scan.rest() == b"-" || scan.rest().starts_with(b"- ");
-        if lost {
-            scan.tag(b"-");
-            delays.push(None);
-            continue;
-        }
-        let delay = scan.decimal(6).filter(|delay| *delay >= 0);
-        if delay.is_none() || !matches!(scan.peek(), None | Some(b' ' | b'\t')) {
-            return Err(scan.fault("not a line of fping"));
-        }
-        delays.push(delay);
-    }
-    if delays.is_empty() {
-        return Err(scan.fault("not a line of fping"));
-    }
-    Ok(delays)
 }

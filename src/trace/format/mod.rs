@@ -6,6 +6,7 @@ mod cluster_event;
 mod cyclictest;
 mod etcd_event;
 mod fping;
+mod fping_summary;
 mod gctrace;
 mod ghz;
 mod hashicorp_event;
