@@ -645,7 +645,7 @@ class Trace:
     def format(self, /) -> str: ...
     def kind(self, /) -> str:
         """
-        The noun that it is: "delays", "arrivals", "pauses", "histograms", "clock offsets" or "events".
+        The noun that it is: "delays", "capture", "pauses", "histograms", "clock offsets" or "events".
         """
     def lines(self, /) -> tuple[int, int, int]:
         """

@@ -47,7 +47,7 @@ impl From<Reading> for Trace {
 
 #[pymethods]
 impl Trace {
-    /// The noun that it is: "delays", "arrivals", "pauses", "histograms", "clock offsets" or "events".
+    /// The noun that it is: "delays", "capture", "pauses", "histograms", "clock offsets" or "events".
     fn kind(&self) -> &'static str {
         self.kind
     }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
-use super::arrivals::Arrivals;
+use super::capture::Capture;
 use super::delays::{Delays, Probe};
 use super::exchange::{Conversation, Seen};
 use super::packet::Transport;
@@ -300,12 +300,12 @@ impl<'a> Answers<'a> {
     }
 
     /// Requests as they came.
-    pub fn arrivals(&self, unit: &'static str) -> Arrivals {
-        let mut arrivals = Arrivals::new(Clock::Unix, unit);
+    pub fn capture(&self, unit: &'static str) -> Capture {
+        let mut capture = Capture::new(Clock::Unix, unit);
         self.rows(|number, place, name| {
             let seen = &self.packets[place];
-            arrivals.push(number, seen.at, name, i64::from(seen.size));
+            capture.push(number, seen.at, name, i64::from(seen.size));
         });
-        arrivals
+        capture
     }
 }

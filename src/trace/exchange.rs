@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::answers::Answers;
-use super::arrivals::Arrivals;
+use super::capture::Capture;
 use super::packet::{Endpoint, Packet, Transport};
 use super::read::Trace;
 use super::report::Report;
@@ -109,12 +109,12 @@ impl Exchange {
             .map(|(port, _)| *port)
     }
 
-    /// Delays if requests to the port were answered, else the arrivals of those requests.
+    /// Delays if requests to the port were answered, else a capture of those requests.
     ///
     /// Notes and the counts of records go into the report.
     pub fn finish(mut self, port: Option<u16>, unit: &'static str, report: &mut Report) -> Trace {
         let Some(service) = port.or_else(|| self.busiest()) else {
-            return Trace::Arrivals(Arrivals::new(Clock::Unix, unit));
+            return Trace::Capture(Capture::new(Clock::Unix, unit));
         };
         if port.is_none() {
             report.note("port", u64::from(service));
@@ -146,7 +146,7 @@ impl Exchange {
         if answered.saturating_mul(ANSWERED) >= requests && answered > 0 {
             Trace::Delays(answers.delays(unit))
         } else {
-            Trace::Arrivals(answers.arrivals(unit))
+            Trace::Capture(answers.capture(unit))
         }
     }
 

@@ -1,11 +1,11 @@
 //! Traces: what people really have, read from files.
 //!
 //! An [`Input`] is unpacked on the way and read line by line or record by record, never held whole.
-//! What comes out is one of a few nouns: [`Delays`], [`Arrivals`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
+//! What comes out is one of a few nouns: [`Delays`], [`Capture`], [`PauseLog`], [`Histograms`], [`ClockOffsets`],
 //! [`Events`], with a [`Report`] of what became of every line.
 
 mod answers;
-mod arrivals;
+mod capture;
 mod clock_offsets;
 mod columns;
 mod delays;
@@ -32,7 +32,7 @@ mod table;
 mod unit;
 mod words;
 
-pub use arrivals::Arrivals;
+pub use capture::Capture;
 pub use clock_offsets::ClockOffsets;
 pub use columns::{Columns, Wanted, What, column_names, read_columns};
 pub use delays::Delays;

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::arrivals::Arrivals;
+use super::capture::Capture;
 use super::clock_offsets::ClockOffsets;
 use super::delays::Delays;
 use super::events::Events;
@@ -32,7 +32,7 @@ pub struct Options {
 #[allow(missing_docs, reason = "each variant is the noun of its name")]
 pub enum Trace {
     Delays(Delays),
-    Arrivals(Arrivals),
+    Capture(Capture),
     PauseLog(PauseLog),
     Histograms(Histograms),
     ClockOffsets(ClockOffsets),
@@ -44,7 +44,7 @@ impl Trace {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Delays(_) => "delays",
-            Self::Arrivals(_) => "arrivals",
+            Self::Capture(_) => "capture",
             Self::PauseLog(_) => "pauses",
             Self::Histograms(_) => "histograms",
             Self::ClockOffsets(_) => "clock offsets",
@@ -56,7 +56,7 @@ impl Trace {
     pub fn clock(&self) -> Clock {
         match self {
             Self::Delays(trace) => trace.clock,
-            Self::Arrivals(trace) => trace.clock,
+            Self::Capture(trace) => trace.clock,
             Self::PauseLog(trace) => trace.clock,
             Self::Histograms(trace) => trace.clock,
             Self::ClockOffsets(trace) => trace.clock,
@@ -68,7 +68,7 @@ impl Trace {
     pub fn unit(&self) -> &'static str {
         match self {
             Self::Delays(trace) => trace.unit,
-            Self::Arrivals(trace) => trace.unit,
+            Self::Capture(trace) => trace.unit,
             Self::PauseLog(trace) => trace.unit,
             Self::Histograms(trace) => trace.unit,
             Self::ClockOffsets(trace) => trace.unit,
@@ -88,7 +88,7 @@ impl Trace {
     pub fn into_tables(self) -> Vec<(&'static str, Table)> {
         match self {
             Self::Delays(trace) => vec![("rows", trace.into_table())],
-            Self::Arrivals(trace) => vec![("rows", trace.into_table())],
+            Self::Capture(trace) => vec![("rows", trace.into_table())],
             Self::PauseLog(trace) => vec![("rows", trace.into_table())],
             Self::ClockOffsets(trace) => vec![("rows", trace.into_table())],
             Self::Events(trace) => vec![("rows", trace.into_table())],

@@ -4,7 +4,7 @@
 use suspicion::trace::{Clock, Options, Reading, Unit};
 
 use crate::trace_files::{
-    histograms, noted, percentile, reading, survives_damage, text, total, try_bytes,
+    histograms, noted, percentile, reading, survives_damage, total, try_bytes,
 };
 
 const JHICCUP_V0: &str = "given/pauses/hdr_jHiccup-2.0.1.logV0.hlog";

@@ -24,7 +24,7 @@ class Capture(Record):
     was made at the receiver the times are those of arrival, at the sender those of sending.
     """
 
-    _kind = "arrivals"
+    _kind = "capture"
     _timed = "received"
 
     @cached_property

@@ -18,7 +18,7 @@
 //!   those, which is counted in the notes.
 //!
 //! If fewer than a tenth of the requests was answered, it is heartbeats that nobody answers: the
-//! result is [`Arrivals`](crate::trace::Arrivals) instead of delays. An answer that was still under way
+//! result is [`Capture`](crate::trace::Capture) instead of delays. An answer that was still under way
 //! when the capture ended is missing as a lost one is.
 //!
 //! Fragments, packets cut before their ports, and unknown link layers are faults; packets of other

@@ -11,16 +11,10 @@ mod pcap;
 mod ping;
 mod spans;
 
-use std::path::{Path, PathBuf};
-
 use suspicion::trace::{Delays, Format, Input, MISSING, Options, Reading, Report, Trace, read};
 use suspicion::{Cancel, Error};
 
-fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/data/traces")
-        .join(name)
-}
+use crate::trace_files::data as sample;
 
 fn read_sample(name: &str, options: Options) -> Result<Reading, Error> {
     let input = Input::open(&sample(name)).unwrap();

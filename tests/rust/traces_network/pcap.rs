@@ -1,4 +1,4 @@
-use suspicion::trace::{Arrivals, Delays, MISSING, Options, Reading, Trace};
+use suspicion::trace::{Capture, Delays, MISSING, Options, Reading, Trace};
 
 use super::{note, outcomes, read_sample, read_text, summary};
 
@@ -9,13 +9,13 @@ fn at_port(port: u16) -> Options {
     }
 }
 
-fn arrivals(reading: Reading) -> Arrivals {
+fn captured(reading: Reading) -> Capture {
     assert_eq!(reading.format.name(), "pcap");
     assert_eq!(reading.report.faults, []);
     let report = &reading.report;
     assert_eq!(report.lines, report.records + report.passed_over);
     match reading.trace {
-        Trace::Arrivals(arrivals) => arrivals,
+        Trace::Capture(capture) => capture,
         other => panic!("{}", other.kind()),
     }
 }
@@ -59,7 +59,7 @@ fn heartbeats_that_nobody_answers_arrive_when_tshark_says() {
                 port,
                 ..Options::default()
             };
-            let arrivals = arrivals(read_sample(&format!("pcap/{name}"), options).unwrap());
+            let arrivals = captured(read_sample(&format!("pcap/{name}"), options).unwrap());
             let received = &arrivals.received;
             assert_eq!(received.len(), count, "{name}");
             assert_eq!((received[0], received[count - 1]), (first, last), "{name}");
@@ -78,7 +78,7 @@ fn heartbeats_that_nobody_answers_arrive_when_tshark_says() {
 
 #[test]
 fn flows_are_named_by_both_ends() {
-    let six = arrivals(read_sample("pcap/udp_heartbeats_6.pcap", at_port(7005)).unwrap());
+    let six = captured(read_sample("pcap/udp_heartbeats_6.pcap", at_port(7005)).unwrap());
     assert_eq!(
         six.flow.names(),
         ["[2001:db8::1]:52465 > [2001:db8::2]:7005 udp"]
@@ -89,7 +89,7 @@ fn flows_are_named_by_both_ends() {
     )
     .unwrap();
     assert_eq!(note(&reading.report, "port"), 7007);
-    let two = arrivals(reading);
+    let two = captured(reading);
     let count = |code| two.flow.codes().iter().filter(|own| **own == code).count();
     assert_eq!(
         two.flow.names(),
@@ -110,7 +110,7 @@ fn tcp_heartbeats_count_once_however_often_they_are_sent() {
     ] {
         let reading = read_sample(&format!("pcap/{name}"), at_port(port)).unwrap();
         assert_eq!(note(&reading.report, "retransmissions"), again, "{name}");
-        assert_eq!(arrivals(reading).received.len(), new, "{name}");
+        assert_eq!(captured(reading).received.len(), new, "{name}");
     }
 }
 
@@ -262,7 +262,7 @@ fn members_that_use_one_port_beat_at_each_other() {
             beat(105, 2, 1),
         ],
     );
-    let arrivals = arrivals(read_text(&text, None).unwrap());
+    let arrivals = captured(read_text(&text, None).unwrap());
     assert_eq!(arrivals.received, [0, 5000, 100_000, 105_000]);
     assert_eq!(arrivals.number, [0, 0, 1, 1]);
     assert_eq!(arrivals.flow.names().len(), 2);
@@ -276,7 +276,7 @@ fn one_stray_answer_does_not_make_a_service_of_a_stream() {
     packets.insert(3, (250, udp(SERVER, CLIENT, b"who are you")));
     let reading = read_text(&capture(101, &packets), Some(super::named("pcap"))).unwrap();
     assert_eq!(note(&reading.report, "requests answered"), 1);
-    assert_eq!(arrivals(reading).received.len(), 30);
+    assert_eq!(captured(reading).received.len(), 30);
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use suspicion::Cancel;
 use suspicion::trace::{Histograms, Input, Options, read};
 
-use super::pauses;
 use crate::trace_files::{data, histograms, reading, text};
 
 /// For each histogram its name, how many values it has, and the least and greatest in microseconds.

@@ -3,7 +3,6 @@
 use suspicion::Cancel;
 use suspicion::trace::{Format, Input, Options, read};
 
-use super::pauses;
 use super::recording::RECORDED_PAUSES;
 use crate::trace_files::data;
 

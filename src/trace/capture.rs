@@ -7,7 +7,7 @@ use super::words::Words;
 /// way has left no row. Where the capture was made at the receiver, the times are those of arrival and the gaps
 /// between those of a flow are what a failure detector sees; at the sender they are those of sending.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Arrivals {
+pub struct Capture {
     /// What `received` counts from.
     pub clock: Clock,
     /// The unit the file has its times in.
@@ -22,7 +22,7 @@ pub struct Arrivals {
     pub size: Vec<i64>,
 }
 
-impl Arrivals {
+impl Capture {
     /// Nothing yet.
     pub fn new(clock: Clock, unit: &'static str) -> Self {
         Self {
