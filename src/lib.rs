@@ -9,6 +9,7 @@ pub mod distribution;
 mod domain;
 mod error;
 pub mod estimate;
+mod hdr_layout;
 pub mod heartbeat;
 mod memory;
 pub mod network;

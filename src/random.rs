@@ -1,7 +1,7 @@
 //! Seeded independent streams of random numbers.
 
-use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
 
 /// A stream of random numbers.
 pub type Stream = ChaCha8Rng;
@@ -42,6 +42,8 @@ pub enum Purpose {
     BadLoss = 10,
     /// Timeouts of a Raft follower.
     Election = 11,
+    /// Seeds of the parts of a whole.
+    Part = 12,
 }
 
 /// Replications are numbered below this.
@@ -50,6 +52,17 @@ pub const MOST_REPLICATIONS: u64 = 1 << 48;
 impl Seed {
     /// A seed from 256 bits.
     pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// The seed of one of several parts that must not draw the same numbers; of a single part it is this one.
+    pub fn part(&self, place: usize, parts: usize) -> Self {
+        if parts < 2 {
+            return *self;
+        }
+        let mut key = [0; 32];
+        self.stream(Purpose::Part, place as u64)
+            .fill_bytes(&mut key);
         Self(key)
     }
 
@@ -74,7 +87,6 @@ impl From<u64> for Seed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::Rng;
 
     #[test]
     fn streams_differ_by_seed_purpose_and_replication() {

@@ -11,7 +11,7 @@ as a table, a picture and a recommendation.
 14.0
 
 Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `GilbertElliott`, `Pauses`,
-`Timeline`, `Guard`; `traces` reads them from files, `networks` has measured links, `record` measures stalls
+`Timeline`, `Guard`, and reasons to pause such as `GarbageCollection`, `CpuQuota`, `Suspend`; `traces` reads them from files, `networks` has measured links, `record` measures stalls
 and round trips here. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
 `sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`. From data to a
@@ -60,7 +60,20 @@ from .distribution import (
 from .estimate import Fit, Observations, Ranking, fit, fits
 from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
 from .network import GilbertElliott, Link
-from .pause import Guard, Pauses, Timeline
+from .pause import (
+    CpuQuota,
+    GarbageCollection,
+    Guard,
+    LiveMigration,
+    Pauses,
+    PauseStatistics,
+    Scheduling,
+    Stalls,
+    Steal,
+    Stopped,
+    Suspend,
+    Timeline,
+)
 from .presets import Preset
 from .qos import (
     Calibration,
@@ -90,6 +103,7 @@ __all__ = [
     "Comparison",
     "Configuration",
     "Constant",
+    "CpuQuota",
     "Curve",
     "Custom",
     "Detector",
@@ -103,12 +117,14 @@ __all__ = [
     "Fit",
     "FixedTimeout",
     "Gamma",
+    "GarbageCollection",
     "GeneralizedPareto",
     "GilbertElliott",
     "Guard",
     "Heartbeat",
     "Heartbeats",
     "Link",
+    "LiveMigration",
     "LogNormal",
     "Maximum",
     "Mixture",
@@ -116,6 +132,7 @@ __all__ = [
     "Observers",
     "Overdue",
     "Pareto",
+    "PauseStatistics",
     "Pauses",
     "PercentileTimeout",
     "PhiAccrual",
@@ -124,9 +141,14 @@ __all__ = [
     "Ranking",
     "Recommendation",
     "RetransmissionTimeout",
+    "Scheduling",
     "SelfTuning",
     "Stages",
+    "Stalls",
+    "Steal",
+    "Stopped",
     "Sum",
+    "Suspend",
     "Timeline",
     "TruncatedNormal",
     "TwoWindow",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
 
 @final
 class ArrivalStream:
@@ -485,16 +485,23 @@ class Pauses:
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def intervals(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
+    @staticmethod
+    def collection(given: dict[str, SupportsFloat | SupportsIndex]) -> tuple[Pauses, float, float]:
         """
-        Starts and durations of a timeline, joined and in order, in seconds.
+        Pauses of a collected heap, minor collections for each major one, and mean seconds between those.
         """
     @staticmethod
     def never() -> Pauses: ...
     @staticmethod
     def renewal(every: Distribution, lasting: Distribution) -> Pauses: ...
+    def simulate(self, /, duration: SupportsFloat | SupportsIndex, causes: SupportsGetItem[int, str], seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> Timeline:
+        """
+        The pauses of one run, with the causes that the parts are called by.
+        """
     @staticmethod
-    def timeline(starts: NDArray[float64], durations: NDArray[float64]) -> Pauses: ...
+    def timeline(timeline: Timeline) -> Pauses: ...
+    @staticmethod
+    def union(parts: SupportsGetItem[int, Pauses]) -> Pauses: ...
 
 @final
 class Regimes:
@@ -625,6 +632,47 @@ class Terms:
     def __new__(cls, /, warm_up: SupportsIndex | None, check_every: SupportsFloat | SupportsIndex, dwell: SupportsFloat | SupportsIndex, timer_first: bool, guard: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> Terms: ...
 
 @final
+class Timeline:
+    """
+    Pauses at given times.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, starts: NDArray[float64], lasting: NDArray[float64], cause: NDArray[int64] | None, causes: SupportsGetItem[int, str]) -> Timeline:
+        """
+        From starts and lengths in seconds, and for each the place of its cause among the causes.
+        """
+    def causes(self, /) -> list[str]:
+        """
+        Names of the causes.
+        """
+    def hiccups(self, /, every: SupportsFloat | SupportsIndex, until: SupportsFloat | SupportsIndex, digits: SupportsIndex, corrected: bool) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
+        """
+        Ends of the buckets and counts of what a napping thread measures.
+        """
+    def intervals(self, /) -> tuple[NDArray[float64], NDArray[float64]]:
+        """
+        Starts and lengths of the pauses, joined and in order, in seconds.
+        """
+    def remaining(self, /, moments: NDArray[float64]) -> NDArray[float64]:
+        """
+        For how much longer the process stands still at each moment.
+        """
+    def spells(self, /) -> tuple[NDArray[float64], NDArray[float64], NDArray[int64]]:
+        """
+        Starts and lengths of what they are made of, and the places of their causes.
+        """
+    def stood(self, /, moments: NDArray[float64]) -> NDArray[float64]:
+        """
+        How long it has stood still by each moment.
+        """
+    def union(self, /, other: Timeline) -> Timeline: ...
+    def when_run(self, /, running: NDArray[float64]) -> NDArray[float64]:
+        """
+        When it has run for so long.
+        """
+
+@final
 class Trace:
     """
     What a file turned out to hold, as tables of columns.
@@ -710,6 +758,12 @@ def format_rate(rate: SupportsFloat | SupportsIndex) -> str:
 def garwood(count: SupportsIndex, time: SupportsFloat | SupportsIndex, confidence_level: SupportsFloat | SupportsIndex) -> tuple[float, float, float]:
     """
     Garwood's interval for the rate behind a Poisson count, and the one-sided upper bound.
+    """
+
+def migration(memory: SupportsFloat | SupportsIndex, bandwidth: SupportsFloat | SupportsIndex, dirty_rate: SupportsFloat | SupportsIndex, downtime_limit: SupportsFloat | SupportsIndex, most_rounds: SupportsIndex) -> tuple[int, float, float, bool]:
+    """
+    Rounds, seconds of copying, seconds of standing still, and whether that is within the limit, of a machine
+    that moves.
     """
 
 def parse_duration(text: str) -> float:

@@ -21,11 +21,12 @@ from .arguments import number, refuse
 from .cli_read import read
 from .cli_record import record
 from .detector import Detector, FixedTimeout
+from .frames import as_text
 from .heartbeat import Arrivals, read_heartbeats
 from .presets import DETECTORS, Preset
 from .qos import Comparison, Curve, Recommendation, compare
 from .qos import sweep as sweep_one
-from .qos.table import as_text, comparison_table, curve_table
+from .qos.table import comparison_table, curve_table
 from .units import duration
 
 if TYPE_CHECKING:

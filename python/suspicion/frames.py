@@ -1,12 +1,15 @@
-"""Tables of results, in whichever data frame library there is."""
+"""Tables of results: as text, in HTML, and in whichever data frame library there is."""
 
 from __future__ import annotations
 
+import html
 import importlib.util
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 from .arguments import choice
+
+Row: TypeAlias = tuple[str, ...]
 
 BACKENDS: tuple[Literal["pandas", "polars", "pyarrow"], ...] = ("pandas", "polars", "pyarrow")
 
@@ -22,3 +25,25 @@ def to_frame(columns: Mapping[str, Any], backend: str | None) -> Any:
     import narwhals as nw
 
     return nw.from_dict(dict(columns), backend=found).to_native()
+
+
+def as_text(head: Row, rows: Sequence[Row]) -> str:
+    """Return a table in columns of text."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (head, *rows)
+    )
+
+
+def as_html(title: str, head: Row, rows: Sequence[Row]) -> str:
+    """Return a table in HTML with everything escaped."""
+
+    def cells(row: Row, tag: str) -> str:
+        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return (
+        f"<p><code>{html.escape(title)}</code></p>"
+        f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+    )

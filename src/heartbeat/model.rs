@@ -35,8 +35,8 @@ impl Heartbeats {
         };
         let fastest = seconds(schedule.interval()) / MOST_CHANGES;
         for (name, cycle) in [
-            ("sender_pauses", sender_pauses.mean_cycle()),
-            ("receiver_pauses", receiver_pauses.mean_cycle()),
+            ("sender_pauses", sender_pauses.mean_interval()),
+            ("receiver_pauses", receiver_pauses.mean_interval()),
             ("loss", states),
         ] {
             if cycle < fastest {

@@ -1,5 +1,6 @@
 use rand::RngExt;
 
+use super::collection::Heap;
 use super::pauses::Pauses;
 use super::timeline::Pause;
 use crate::distribution::{Distribution, Law};
@@ -11,20 +12,25 @@ use crate::time::{Nanos, nanos};
 pub(crate) struct PauseStream<'p> {
     source: Source<'p>,
     next: Pause,
+    cause: u32,
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of them in a run")]
 enum Source<'p> {
     Renewal {
         every: &'p Distribution,
         lasting: &'p Distribution,
         draws: Stream,
     },
+    Collection {
+        heap: Heap<'p>,
+        draws: Stream,
+    },
     Timeline {
         rest: &'p [Pause],
         shift: Nanos,
     },
+    Union(Vec<PauseStream<'p>>),
 }
 
 const NO_MORE: Pause = Pause {
@@ -55,12 +61,25 @@ impl<'p> PauseStream<'p> {
                 lasting,
                 draws: seed.stream(purpose, replication),
             },
+            Pauses::Collection(collection) => Source::Collection {
+                heap: Heap::new(collection),
+                draws: seed.stream(purpose, replication),
+            },
+            Pauses::Union(parts) => {
+                let of = |(place, part)| {
+                    let seed = seed.part(place, parts.len());
+                    Self::new(part, shift, &seed, purpose, replication)
+                };
+                Source::Union(parts.iter().enumerate().map(of).collect())
+            }
         };
         let mut stream = Self {
             source,
             next: NO_MORE,
+            cause: 0,
         };
-        if let Source::Renewal { draws, .. } = &mut stream.source {
+        if let Source::Renewal { draws, .. } | Source::Collection { draws, .. } = &mut stream.source
+        {
             // The fraction makes every phase of a periodic process as likely as any other.
             let cycles = CYCLES_BEFORE + draws.random::<f64>();
             let begin = -nanos(cycles * pauses.mean_cycle());
@@ -92,6 +111,11 @@ impl<'p> PauseStream<'p> {
         self.next
     }
 
+    /// What the pause that comes next is due to, as far as its source tells several causes apart.
+    pub fn cause(&self) -> u32 {
+        self.cause
+    }
+
     /// Passes over the pause that comes next.
     pub fn pass(&mut self) {
         self.next = self.draw();
@@ -113,6 +137,18 @@ impl<'p> PauseStream<'p> {
                     Pause { start, end }
                 }
             }
+            Source::Collection { heap, draws } => {
+                let (run, length, stop) = heap.next(draws);
+                self.cause = stop as u32;
+                let start = self.next.end.saturating_add(nanos(run));
+                let end = start.saturating_add(nanos(length));
+                if start == Nanos::MAX {
+                    NO_MORE
+                } else {
+                    Pause { start, end }
+                }
+            }
+            Source::Union(parts) => joined(parts),
             Source::Timeline { rest, shift } => match rest.split_first() {
                 Some((first, later)) => {
                     *rest = later;
@@ -125,4 +161,25 @@ impl<'p> PauseStream<'p> {
             },
         }
     }
+}
+
+/// The next pause of any part, with all that overlap it or begin as it ends.
+fn joined(parts: &mut [PauseStream<'_>]) -> Pause {
+    let first = |parts: &mut [PauseStream<'_>]| {
+        let part = parts.iter_mut().min_by_key(|part| part.peek().start)?;
+        let pause = part.peek();
+        (pause != NO_MORE).then(|| {
+            part.pass();
+            pause
+        })
+    };
+    let Some(mut pause) = first(parts) else {
+        return NO_MORE;
+    };
+    while parts.iter().any(|part| part.peek().start <= pause.end)
+        && let Some(more) = first(parts)
+    {
+        pause.end = pause.end.max(more.end);
+    }
+    pause
 }

@@ -12,26 +12,66 @@ pub struct Pause {
     pub end: Nanos,
 }
 
-/// The pauses of one process, in order and apart from each other.
+/// An interval with what it is due to, by its place among the causes of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spell {
+    /// The interval.
+    pub pause: Pause,
+    /// Its cause.
+    pub cause: u32,
+}
+
+/// The pauses of one process, in order and apart from each other, and the spells with their causes that
+/// they are made of, which may overlap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeline {
     pauses: Vec<Pause>,
+    /// How long the process has run before each pause.
+    ran: Vec<Nanos>,
+    spells: Vec<Spell>,
+    causes: Vec<String>,
 }
 
 impl Timeline {
-    /// Builds the timeline from starts and durations in seconds, in any order.
+    /// Builds the timeline from starts and durations in seconds, in any order, none with a cause.
     ///
     /// Pauses that overlap or touch become one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] if there are not as many of the one as of the other, or a pause begins before
+    /// zero, is of negative length, or ends after a century.
     pub fn new(starts: &[f64], durations: &[f64]) -> Result<Self, Error> {
-        if starts.len() != durations.len() {
-            return Err(Error::argument(
-                "lasting",
-                format!("{} values", durations.len()),
-                format!("{}, one for each start", starts.len()),
-            ));
+        Self::with_causes(
+            starts,
+            durations,
+            &vec![0; starts.len()],
+            vec![String::new()],
+        )
+    }
+
+    /// Builds the timeline from spells of which each has the place of its cause among `causes`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new), and for a place where there is no cause.
+    pub fn with_causes(
+        starts: &[f64],
+        durations: &[f64],
+        cause: &[u32],
+        causes: Vec<String>,
+    ) -> Result<Self, Error> {
+        for (name, count) in [("lasting", durations.len()), ("causes", cause.len())] {
+            if starts.len() != count {
+                return Err(Error::argument(
+                    name,
+                    format!("{count} values"),
+                    format!("{}, one for each start", starts.len()),
+                ));
+            }
         }
-        let mut pauses = Vec::with_capacity(starts.len());
-        for (&start, &duration) in starts.iter().zip(durations) {
+        let mut spells = Vec::with_capacity(starts.len());
+        for ((&start, &duration), &cause) in starts.iter().zip(durations).zip(cause) {
             let start = domain::non_negative("starts", start)?;
             let duration = domain::non_negative("lasting", duration)?;
             if start + duration > LONGEST {
@@ -41,31 +81,138 @@ impl Timeline {
                     "pauses that end within a century",
                 ));
             }
+            if cause as usize >= causes.len() {
+                return Err(Error::argument(
+                    "causes",
+                    cause,
+                    format!("a place among {} causes", causes.len()),
+                ));
+            }
             let start = nanos(start);
-            pauses.push(Pause {
-                start,
-                end: start + nanos(duration),
+            spells.push(Spell {
+                pause: Pause {
+                    start,
+                    end: start + nanos(duration),
+                },
+                cause,
             });
         }
-        pauses.sort_unstable_by_key(|pause| (pause.start, pause.end));
-        let mut timeline = Self::default();
-        for pause in pauses {
-            timeline.push(pause);
-        }
-        Ok(timeline)
+        Ok(Self::of(spells, causes))
     }
 
-    /// Adds a pause that starts no earlier than the last one.
-    fn push(&mut self, pause: Pause) {
-        match self.pauses.last_mut() {
-            Some(last) if pause.start <= last.end => last.end = last.end.max(pause.end),
-            _ => self.pauses.push(pause),
+    /// The timeline of spells in any order, each with a cause that is there.
+    pub(super) fn of(mut spells: Vec<Spell>, causes: Vec<String>) -> Self {
+        spells.sort_unstable_by_key(|spell| (spell.pause.start, spell.pause.end, spell.cause));
+        let mut pauses: Vec<Pause> = Vec::with_capacity(spells.len());
+        for &Spell { pause, .. } in &spells {
+            match pauses.last_mut() {
+                Some(last) if pause.start <= last.end => last.end = last.end.max(pause.end),
+                _ => pauses.push(pause),
+            }
+        }
+        let mut stood = 0;
+        let ran = pauses
+            .iter()
+            .map(|pause| {
+                let ran = pause.start - stood;
+                stood += pause.end - pause.start;
+                ran
+            })
+            .collect();
+        if causes.iter().all(String::is_empty) {
+            // Without causes there is nothing that the parts of a pause could tell.
+            spells = pauses
+                .iter()
+                .map(|pause| Spell {
+                    pause: *pause,
+                    cause: 0,
+                })
+                .collect();
+        }
+        Self {
+            pauses,
+            ran,
+            spells,
+            causes,
         }
     }
 
     /// The pauses in order.
     pub fn pauses(&self) -> &[Pause] {
         &self.pauses
+    }
+
+    /// What they are made of, in order of their starts.
+    pub fn spells(&self) -> &[Spell] {
+        &self.spells
+    }
+
+    /// Names of the causes.
+    pub fn causes(&self) -> &[String] {
+        &self.causes
+    }
+
+    /// For how much longer the process stands still that is looked at now: zero if it runs.
+    pub fn remaining(&self, now: Nanos) -> Nanos {
+        let begun = self.pauses.partition_point(|pause| pause.start <= now);
+        let last = begun
+            .checked_sub(1)
+            .and_then(|place| self.pauses.get(place));
+        last.map_or(0, |pause| (pause.end - now).max(0))
+    }
+
+    /// How long the process has stood still by `now`, counted from time zero.
+    pub fn stood(&self, now: Nanos) -> Nanos {
+        let begun = self.pauses.partition_point(|pause| pause.start <= now);
+        let Some(place) = begun.checked_sub(1) else {
+            return 0;
+        };
+        let pause = self.pauses[place];
+        now.min(pause.end) - self.ran[place]
+    }
+
+    /// When the process has run for `run` since time zero: the first such moment.
+    ///
+    /// It is the inverse of `now - stood(now)`.
+    pub fn when_run(&self, run: Nanos) -> Nanos {
+        // A pause at whose start the process has run for `run` does not delay it any more.
+        let before = self.ran.partition_point(|ran| *ran < run);
+        match before.checked_sub(1) {
+            Some(place) => run.saturating_add(self.pauses[place].end - self.ran[place]),
+            None => run,
+        }
+    }
+
+    /// What begins before a moment.
+    pub(super) fn before(&self, moment: Nanos) -> Self {
+        let earlier = self
+            .spells
+            .partition_point(|spell| spell.pause.start < moment);
+        let spells = self.spells.get(..earlier).unwrap_or_default();
+        Self::of(spells.to_vec(), self.causes.clone())
+    }
+
+    /// All spells of both, with the causes of both.
+    pub fn union(&self, other: &Self) -> Self {
+        let mut causes = self.causes.clone();
+        let places: Vec<u32> = other
+            .causes
+            .iter()
+            .map(
+                |cause| match causes.iter().position(|known| known == cause) {
+                    Some(place) => place as u32,
+                    None => {
+                        causes.push(cause.clone());
+                        causes.len() as u32 - 1
+                    }
+                },
+            )
+            .collect();
+        let theirs = other.spells.iter().map(|spell| Spell {
+            cause: places[spell.cause as usize],
+            ..*spell
+        });
+        Self::of(self.spells.iter().copied().chain(theirs).collect(), causes)
     }
 }
 
@@ -83,5 +230,41 @@ mod tests {
             .map(|p| (seconds(p.start), seconds(p.end)))
             .collect();
         assert_eq!(ends, [(1.0, 3.0), (5.0, 7.0)]);
+        let named = vec!["disk".to_owned(), "heap".to_owned()];
+        let causes = Timeline::with_causes(
+            &[5.0, 1.0, 2.0, 6.0],
+            &[1.0, 2.0, 0.5, 1.0],
+            &[0, 1, 0, 1],
+            named,
+        );
+        let causes = causes.unwrap();
+        assert_eq!(
+            (causes.spells().len(), causes.pauses()),
+            (4, timeline.pauses())
+        );
+    }
+
+    #[test]
+    fn time_that_was_run_and_time_on_the_wall_are_inverse() {
+        let timeline = Timeline::new(&[1.0, 4.0, 9.0], &[2.0, 0.5, 0.0]).unwrap();
+        let slow = |now: Nanos| {
+            timeline
+                .pauses()
+                .iter()
+                .map(|pause| (pause.end.min(now) - pause.start).max(0))
+                .sum::<Nanos>()
+        };
+        for now in (0..120).map(|tenth| tenth * 100_000_000) {
+            assert_eq!(timeline.stood(now), slow(now), "{now}");
+            let run = now - timeline.stood(now);
+            let reached = timeline.when_run(run);
+            assert!(
+                reached <= now && reached - timeline.stood(reached) == run,
+                "{now}"
+            );
+            if timeline.remaining(now) == 0 && timeline.remaining(now - 1) == 0 {
+                assert_eq!(reached, now);
+            }
+        }
     }
 }

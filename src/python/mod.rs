@@ -36,7 +36,7 @@ mod _core {
     #[pymodule_export]
     use super::network::{Link, Loss};
     #[pymodule_export]
-    use super::pause::Pauses;
+    use super::pause::{Pauses, Timeline, migration};
     #[pymodule_export]
     use super::qos::{configure, rate_interval, recommend, sweep};
     #[pymodule_export]

@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::array::Floats;
+use super::array::{Floats, Integers};
 use super::distribution::Distribution;
+use super::interrupt::interruptible;
 use crate::Error;
-use crate::pause::{self, Timeline};
-use crate::time::seconds;
+use crate::pause::{self, Collection, Hiccups, Migration, Old, Young};
+use crate::random::Seed;
+use crate::time::{Nanos, nanos, seconds};
 
 /// When a process stands still.
 #[pyclass(frozen, eq, module = "suspicion._core")]
@@ -26,22 +29,185 @@ impl Pauses {
     }
 
     #[staticmethod]
-    fn timeline(starts: Floats, durations: Floats) -> Result<Self, Error> {
-        Timeline::new(&starts.0, &durations.0)
-            .map(|timeline| Self(pause::Pauses::Timeline(Arc::new(timeline))))
+    fn timeline(timeline: &Timeline) -> Self {
+        Self(pause::Pauses::Timeline(Arc::clone(&timeline.0)))
     }
 
-    /// Starts and durations of a timeline, joined and in order, in seconds.
-    fn intervals(&self) -> (Floats, Floats) {
-        let pauses = match &self.0 {
-            pause::Pauses::Timeline(timeline) => timeline.pauses(),
-            _ => &[],
+    /// Pauses of a collected heap, minor collections for each major one, and mean seconds between those.
+    #[staticmethod]
+    fn collection(given: BTreeMap<String, f64>) -> Result<(Self, f64, f64), Error> {
+        let of = |name: &str| given.get(name).copied();
+        let known = |name: &str| of(name).unwrap_or_default();
+        let collection = Collection {
+            allocation_rate: known("allocation_rate"),
+            young: of("eden").map(|eden| Young {
+                eden,
+                survival: known("survival"),
+                base: known("minor_base"),
+                per_byte: known("minor_per_byte"),
+            }),
+            live: known("live"),
+            limit: known("limit"),
+            old: match of("concurrent") {
+                Some(takes) => Old::Concurrent {
+                    takes,
+                    stop: known("phase"),
+                    headroom: known("headroom"),
+                    full: of("full_per_byte"),
+                },
+                None => Old::Stopped {
+                    per_byte: known("major_per_byte"),
+                },
+            },
+            variation: known("variation"),
+            spread: known("spread"),
         };
-        let starts = pauses.iter().map(|pause| seconds(pause.start)).collect();
-        let durations = pauses
-            .iter()
-            .map(|pause| seconds(pause.end - pause.start))
-            .collect();
-        (Floats(starts), Floats(durations))
+        let (minors, interval) = (collection.minors_per_major(), collection.mean_cycle());
+        Ok((
+            Self(pause::Pauses::collection(collection)?),
+            minors,
+            interval,
+        ))
     }
+
+    #[staticmethod]
+    fn union(parts: Vec<PyRef<'_, Self>>) -> Result<Self, Error> {
+        pause::Pauses::union(parts.iter().map(|part| part.0.clone()).collect()).map(Self)
+    }
+
+    /// The pauses of one run, with the causes that the parts are called by.
+    #[pyo3(signature = (duration, causes, seed, progress=None))]
+    fn simulate(
+        &self,
+        py: Python<'_>,
+        duration: f64,
+        causes: Vec<String>,
+        seed: [u8; 32],
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Timeline> {
+        let (pauses, seed) = (&self.0, Seed::new(seed));
+        interruptible(py, progress, |cancel| {
+            pauses.simulate(duration, &causes, &seed, 0, cancel)
+        })
+        .map(|timeline| Timeline(Arc::new(timeline)))
+    }
+}
+
+/// Pauses at given times.
+#[pyclass(frozen, eq, module = "suspicion._core")]
+#[derive(Debug, PartialEq)]
+pub struct Timeline(Arc<pause::Timeline>);
+
+#[pymethods]
+impl Timeline {
+    /// From starts and lengths in seconds, and for each the place of its cause among the causes.
+    #[new]
+    #[pyo3(signature = (starts, lasting, cause, causes))]
+    fn new(
+        starts: Floats,
+        lasting: Floats,
+        cause: Option<Integers>,
+        causes: Vec<String>,
+    ) -> Result<Self, Error> {
+        let timeline = match cause {
+            None => pause::Timeline::new(&starts.0, &lasting.0),
+            Some(cause) => {
+                let places: Vec<u32> = cause
+                    .0
+                    .iter()
+                    .map(|place| u32::try_from(*place).unwrap_or(u32::MAX))
+                    .collect();
+                pause::Timeline::with_causes(&starts.0, &lasting.0, &places, causes)
+            }
+        };
+        timeline.map(|timeline| Self(Arc::new(timeline)))
+    }
+
+    /// Starts and lengths of the pauses, joined and in order, in seconds.
+    fn intervals(&self) -> (Floats, Floats) {
+        columns(self.0.pauses().iter().copied())
+    }
+
+    /// Starts and lengths of what they are made of, and the places of their causes.
+    fn spells(&self) -> (Floats, Floats, Integers) {
+        let spells = self.0.spells();
+        let (starts, lasting) = columns(spells.iter().map(|spell| spell.pause));
+        let causes = spells.iter().map(|spell| i64::from(spell.cause)).collect();
+        (starts, lasting, Integers(causes))
+    }
+
+    /// Names of the causes.
+    fn causes(&self) -> Vec<String> {
+        self.0.causes().to_vec()
+    }
+
+    /// For how much longer the process stands still at each moment.
+    fn remaining(&self, moments: Floats) -> Floats {
+        self.at(moments, |timeline, now| timeline.remaining(now))
+    }
+
+    /// How long it has stood still by each moment.
+    fn stood(&self, moments: Floats) -> Floats {
+        self.at(moments, |timeline, now| timeline.stood(now))
+    }
+
+    /// When it has run for so long.
+    fn when_run(&self, running: Floats) -> Floats {
+        self.at(running, |timeline, run| timeline.when_run(run))
+    }
+
+    fn union(&self, other: &Self) -> Self {
+        Self(Arc::new(self.0.union(&other.0)))
+    }
+
+    /// Ends of the buckets and counts of what a napping thread measures.
+    fn hiccups(
+        &self,
+        py: Python<'_>,
+        every: f64,
+        until: f64,
+        digits: u32,
+        corrected: bool,
+    ) -> PyResult<(Floats, Floats, Floats)> {
+        let timeline = &self.0;
+        let found = interruptible(py, None, |_| {
+            Hiccups::new(timeline, every, until, digits, corrected)
+        })?;
+        Ok((
+            Floats(found.lower),
+            Floats(found.upper),
+            Floats(found.count),
+        ))
+    }
+}
+
+impl Timeline {
+    fn at(&self, moments: Floats, look: impl Fn(&pause::Timeline, Nanos) -> Nanos) -> Floats {
+        let found = moments
+            .0
+            .iter()
+            .map(|now| seconds(look(&self.0, nanos(*now))));
+        Floats(found.collect())
+    }
+}
+
+fn columns(pauses: impl Iterator<Item = pause::Pause>) -> (Floats, Floats) {
+    let (starts, lasting) = pauses
+        .map(|pause| (seconds(pause.start), seconds(pause.end - pause.start)))
+        .unzip();
+    (Floats(starts), Floats(lasting))
+}
+
+/// Rounds, seconds of copying, seconds of standing still, and whether that is within the limit, of a machine
+/// that moves.
+#[pyfunction]
+pub fn migration(
+    memory: f64,
+    bandwidth: f64,
+    dirty_rate: f64,
+    downtime_limit: f64,
+    most_rounds: usize,
+) -> Result<(u32, f64, f64, bool), Error> {
+    let found = Migration::new(memory, bandwidth, dirty_rate, downtime_limit, most_rounds)?;
+    Ok((found.rounds, found.copying, found.downtime, found.converged))
 }

@@ -11,6 +11,7 @@ mod generated;
 mod golden_vectors;
 mod links_and_pauses;
 mod machine;
+mod pauses;
 mod record;
 mod simulated;
 mod sweep_equals_machine;

@@ -16,7 +16,7 @@ from ..arguments import Duration, Floats, choice, frozen, level, number, refuse,
 from ..arguments import whole as whole_number
 from ..distribution import Distribution, Horizon
 from ..distribution.truncated import upper_bound
-from ..qos.table import Row, as_html, as_text
+from ..frames import Row, as_html, as_text
 from ..randomness import RNG, seed_of
 from ..units import rounded
 from .draws import drawn_parameters

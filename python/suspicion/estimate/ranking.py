@@ -12,7 +12,7 @@ import numpy as np
 from .. import frames
 from ..arguments import Duration, level, refuse, seconds
 from ..distribution import Distribution
-from ..qos.table import Row, as_html, as_text
+from ..frames import Row, as_html, as_text
 from ..units import duration, rounded
 from .families import FAMILIES, family_of
 from .fit import Fit

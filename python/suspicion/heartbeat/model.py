@@ -10,7 +10,7 @@ from ..arguments import Duration, choice, flag, instance, seconds, whole
 from ..distribution import Distribution
 from ..distribution.horizon import untold
 from ..network import Link
-from ..pause import Pauses, Timeline, pauses_core
+from ..pause import PauseProcess, Timeline, pauses_core
 from ..progress import Progress, reporter
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
@@ -26,9 +26,9 @@ class Heartbeats(Value):
         Time from one heartbeat to the next; a distribution is drawn anew each time.
     link : Link
         What the network does to them.
-    sender_pauses : Pauses or Timeline, optional
+    sender_pauses : Pauses, another model of pauses, or Timeline, optional
         When the sender stands still.
-    receiver_pauses : Pauses or Timeline, optional
+    receiver_pauses : Pauses, another model of pauses, or Timeline, optional
         When the monitor stands still: it sees at the end of a pause what arrived during it, and looks
         at its clock no earlier either.
     catch_up : {"burst", "skip", "shift"}
@@ -56,8 +56,8 @@ class Heartbeats(Value):
         *,
         every: Duration | Distribution,
         link: Link,
-        sender_pauses: Pauses | Timeline | None = None,
-        receiver_pauses: Pauses | Timeline | None = None,
+        sender_pauses: PauseProcess | Timeline | None = None,
+        receiver_pauses: PauseProcess | Timeline | None = None,
         catch_up: Literal["burst", "skip", "shift"] = "burst",
     ) -> None:
         law = every._core if isinstance(every, Distribution) else None
@@ -98,7 +98,7 @@ class Heartbeats(Value):
         if isinstance(every, Distribution):
             beat = max(beat, untold(every))
         pauses = (self.parameters[f"{side}_pauses"] for side in ("sender", "receiver"))
-        drawn = sum(found.identifiable_rate for found in pauses if isinstance(found, Pauses))
+        drawn = sum(found.identifiable_rate for found in pauses if isinstance(found, PauseProcess))
         return float(beat / self.interval + drawn)
 
     def simulate(

@@ -59,12 +59,12 @@ class Table(Sequence[Preset]):
         return [_row(preset) for preset in self]
 
     def __repr__(self) -> str:
-        from ..qos.table import as_text
+        from ..frames import as_text
 
         return as_text(self.HEAD, self._rows())
 
     def _repr_html_(self) -> str:
-        from ..qos.table import as_html
+        from ..frames import as_html
 
         return as_html(f"{len(self)} presets", self.HEAD, self._rows())
 

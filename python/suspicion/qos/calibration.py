@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import Floats, frozen, refuse
+from ..frames import as_html, as_text
 from ..heartbeat import Observers
-from .table import as_html, as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,11 @@ import numpy as np
 
 from .. import _core
 from ..arguments import Duration, flag, number, rate, refuse, seconds
+from ..frames import as_html
 from ..units import rate as shown_rate
 from .curve import Curve
 from .recommendation import Recommendation, Target
-from .table import as_html, comparison_table
+from .table import comparison_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,11 +10,12 @@ import numpy as np
 from .. import _core
 from ..arguments import Duration, Floats, frozen, instance, level, refuse, seconds
 from ..detector import Detector
+from ..frames import as_html
 from ..heartbeat import Arrivals, Census, Heartbeats, Observers
 from ..units import duration
 from .columns import COLUMNS, Columns, Kind
 from .point import Point
-from .table import as_html, curve_table
+from .table import curve_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..arguments import Duration, instance, refuse
 from ..detector import Detector, ElectionTimeout
+from ..frames import as_html, as_text
 from ..heartbeat import Arrivals, Heartbeats, Observers
 from ..pause import Guard
 from ..presets import Preset
@@ -16,7 +17,6 @@ from ..randomness import RNG
 from ..units import duration as shown
 from .curve import Curve
 from .sweep import Entry, terms_with, watch
-from .table import as_html, as_text
 from .terms import Terms, terms_of
 
 if TYPE_CHECKING:

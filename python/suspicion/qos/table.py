@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..frames import Row
 from ..units import duration, rate_interval
 
 if TYPE_CHECKING:
     from .comparison import Comparison
     from .curve import Curve
-
-Row: TypeAlias = tuple[str, ...]
 
 ROWS = 16
 """About how many thresholds of a curve a table shows."""
@@ -52,28 +50,6 @@ def shown_rate(curve: Curve, rank: int, what: str = "") -> str:
     """Return the rate at one threshold with its interval."""
     return rate_interval(
         curve.mistake_rate[rank], curve.mistake_rate_low[rank], curve.mistake_rate_high[rank], what
-    )
-
-
-def as_text(head: Row, rows: Sequence[Row]) -> str:
-    """Return a table in columns of text."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *rows)
-    )
-
-
-def as_html(title: str, head: Row, rows: Sequence[Row]) -> str:
-    """Return a table in HTML with everything escaped."""
-
-    def cells(row: Row, tag: str) -> str:
-        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
-
-    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return (
-        f"<p><code>{html.escape(title)}</code></p>"
-        f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::hdr_payload::{Count, Layout};
+use super::hdr_payload::Count;
+use crate::hdr_layout::Layout;
 use crate::trace::histogram::Histogram;
 use crate::trace::unit::Unit;
 

@@ -1,0 +1,257 @@
+"""Programs whose heap is collected."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from .. import _core
+from ..arguments import Duration, number, positive, refuse, seconds
+from .process import PauseProcess
+
+GB = 1e9
+
+
+class GarbageCollection(PauseProcess):
+    """A program that allocates until its heap is full, and stands still while that is collected.
+
+    With a young generation, each `eden` bytes a *minor* collection stops the program for
+    ``minor_base + minor_per_byte * survival * eden`` and moves the share `survival` of them on. Without one everything
+    that is allocated fills the old generation. That grows from `live` bytes to `limit` and is then collected: either stopped, for
+    ``major_per_byte * limit``, or *concurrently*, with two stops of `phase` that lie `concurrent` apart. If the program
+    fills `headroom` bytes between them it waits until the cycle ends (an *allocation stall*) or, with `full_per_byte`,
+    everything stops for a *full* collection of ``full_per_byte * (limit + headroom)``.
+
+    Parameters
+    ----------
+    allocation_rate : float
+        Bytes allocated for a second of running.
+    live, limit : float
+        Bytes in the old generation after and before its collection.
+    eden : float, optional
+        Bytes allocated from one minor collection to the next; no young generation without it.
+    survival : float
+        Share of them that is moved on.
+    minor_base : duration
+        Length of a minor collection in which nothing survives.
+    minor_per_byte : float
+        Seconds more for each byte that does.
+    major_per_byte : float, optional
+        Seconds for each byte, of a collector that stops the program.
+    concurrent : duration, optional
+        Time of a cycle, of one that does not.
+    phase : duration
+        Length of each of its two stops.
+    headroom : float
+        Bytes that may be filled during a cycle.
+    full_per_byte : float, optional
+        Seconds for each byte of a full collection where that does not do.
+    variation : float
+        Sigma of the lognormal factor, of mean 1, by which the allocation rate changes from interval to interval.
+    spread : float
+        Sigma of the lognormal factor, of median 1, of each stop.
+
+    Attributes
+    ----------
+    minors_per_major : float
+        ``(limit - live) / (survival * eden)``, rounded up; 1 without a young generation.
+    major_interval : float
+        Mean time of running from one collection of the old generation to the next, in seconds.
+
+    Notes
+    -----
+    Presets are named after the collectors of the JVM and have the magnitudes that are published of them: `parallel` stops for
+    100 to 1000 ms, `g1` aims at 200 ms and mostly takes 20 to 200, `cms` falls back to 8 to 10 s for each GB of the heap, `zgc` and `shenandoah` stop for
+    less than a millisecond as long as they keep up. They are beginnings: your own log knows better (`suspicion.traces`).
+
+    Examples
+    --------
+    A minor collection every 2 s and 150 of them to a major one:
+
+    >>> import suspicion as sus
+    >>> heap = sus.GarbageCollection(
+    ...     allocation_rate=0.5e9, eden=1e9, survival=0.02, live=1e9, limit=4e9, major_per_byte=0.25e-9
+    ... )
+    >>> heap.minors_per_major, heap.major_interval
+    (150.0, 300.0)
+    """
+
+    _durations = frozenset({"minor_base", "concurrent", "phase"})
+    cause = "garbage collection"
+    minors_per_major: float
+    major_interval: float
+
+    def __init__(
+        self,
+        *,
+        allocation_rate: float,
+        live: float,
+        limit: float,
+        eden: float | None = None,
+        survival: float = 0.02,
+        minor_base: Duration = "10ms",
+        minor_per_byte: float = 1e-9,
+        major_per_byte: float | None = None,
+        concurrent: Duration | None = None,
+        phase: Duration = "1ms",
+        headroom: float = 0.0,
+        full_per_byte: float | None = None,
+        variation: float = 0.0,
+        spread: float = 0.0,
+    ) -> None:
+        if (major_per_byte is None) == (concurrent is None):
+            raise refuse(
+                "concurrent",
+                concurrent,
+                "either a time for it or major_per_byte, not both and not neither",
+            )
+        given: dict[str, Any] = {
+            "allocation_rate": number("allocation_rate", allocation_rate),
+            "live": number("live", live),
+            "limit": number("limit", limit),
+        }
+        if eden is not None:
+            given |= {
+                "eden": number("eden", eden),
+                "survival": number("survival", survival),
+                "minor_base": seconds("minor_base", minor_base),
+                "minor_per_byte": number("minor_per_byte", minor_per_byte),
+            }
+        if major_per_byte is not None:
+            given["major_per_byte"] = number("major_per_byte", major_per_byte)
+        else:
+            given |= {
+                "concurrent": positive("concurrent", concurrent),
+                "phase": seconds("phase", phase),
+                "headroom": number("headroom", headroom),
+            }
+            if full_per_byte is not None:
+                given["full_per_byte"] = number("full_per_byte", full_per_byte)
+        given |= {"variation": number("variation", variation), "spread": number("spread", spread)}
+        core, minors, interval = _core.Pauses.collection(given)
+        self._set("_core", core)
+        self._set("minors_per_major", minors)
+        self._set("major_interval", interval)
+        self._hold(**given)
+
+    @classmethod
+    def parallel(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
+        """Return a collector that stops for young and old: minor ones of tens of milliseconds, major ones of about a second.
+
+        Parameters
+        ----------
+        heap : float
+            Bytes; a third is eden.
+        allocation_rate : float
+            Bytes a second.
+        """
+        return cls(
+            allocation_rate=allocation_rate,
+            eden=heap / 3,
+            survival=0.02,
+            minor_base="20ms",
+            minor_per_byte=1.0 / GB,
+            live=0.25 * heap,
+            limit=0.66 * heap,
+            major_per_byte=0.35 / GB,
+            variation=0.3,
+            spread=0.3,
+        )
+
+    @classmethod
+    def g1(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
+        """Return a collector with a goal of 200 ms for each stop, which marks concurrently.
+
+        Parameters
+        ----------
+        heap : float
+            Bytes; a quarter is eden.
+        allocation_rate : float
+            Bytes a second.
+        """
+        return cls(
+            allocation_rate=allocation_rate,
+            eden=heap / 4,
+            survival=0.03,
+            minor_base="50ms",
+            minor_per_byte=1.0 / GB,
+            live=0.25 * heap,
+            limit=0.45 * heap,
+            concurrent=1.0 * heap / GB,
+            phase="20ms",
+            headroom=0.3 * heap,
+            full_per_byte=1.0 / GB,
+            variation=0.3,
+            spread=0.4,
+        )
+
+    @classmethod
+    def cms(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
+        """Return a collector that, when it comes too late, compacts the whole heap at 9 s a GB.
+
+        Parameters
+        ----------
+        heap : float
+            Bytes; a tenth is eden.
+        allocation_rate : float
+            Bytes a second.
+        """
+        return cls(
+            allocation_rate=allocation_rate,
+            eden=heap / 10,
+            survival=0.05,
+            minor_base="20ms",
+            minor_per_byte=1.0 / GB,
+            live=0.3 * heap,
+            limit=0.7 * heap,
+            concurrent=1.5 * heap / GB,
+            phase="50ms",
+            headroom=0.1 * heap,
+            full_per_byte=9.0 / GB,
+            variation=0.6,
+            spread=0.4,
+        )
+
+    @classmethod
+    def zgc(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
+        """Return a collector without long stops, whose program waits when it allocates faster than it is collected.
+
+        Parameters
+        ----------
+        heap : float
+            Bytes.
+        allocation_rate : float
+            Bytes a second.
+        """
+        return cls(
+            allocation_rate=allocation_rate,
+            live=0.3 * heap,
+            limit=0.6 * heap,
+            concurrent=0.5 * heap / GB,
+            phase="0.5ms",
+            headroom=0.4 * heap,
+            variation=0.5,
+            spread=0.3,
+        )
+
+    @classmethod
+    def shenandoah(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
+        """Return a collector without long stops, which finishes its cycle in a stop when it comes too late.
+
+        Parameters
+        ----------
+        heap : float
+            Bytes.
+        allocation_rate : float
+            Bytes a second.
+        """
+        return cls(
+            allocation_rate=allocation_rate,
+            live=0.3 * heap,
+            limit=0.6 * heap,
+            concurrent=0.5 * heap / GB,
+            phase="0.7ms",
+            headroom=0.4 * heap,
+            full_per_byte=0.3 / GB,
+            variation=0.5,
+            spread=0.3,
+        )

@@ -1,0 +1,140 @@
+"""How much a process stands still."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..arguments import Duration, Floats, level
+from ..frames import as_html, as_text, to_frame
+from ..units import duration as shown
+from ..units import rate_interval
+
+if TYPE_CHECKING:
+    from ..estimate.rates import RareEvents
+    from .timeline import Timeline
+
+
+@dataclass(frozen=True, repr=False)
+class PauseStatistics:
+    """Pauses in numbers; times are in seconds."""
+
+    count: int
+    """Pauses; those that overlap count once."""
+    rate: RareEvents
+    """Pauses per second, with the interval that single events would have."""
+    share: float
+    """Share of the time in which the process stands still."""
+    total: float
+    """Time for which it stands still."""
+    longest: float
+    """The longest pause; nan if there is none."""
+    mean: float
+    """Mean length; nan if there is none."""
+    median: float
+    """Half of the pauses are longer; nan if there is none."""
+    p99: float
+    """One pause in a hundred is longer; nan if there is none."""
+    duration: float
+    """How long the process was watched."""
+    causes: dict[str, PauseStatistics] = field(default_factory=dict)
+    """The same of each cause, where there is more than one. Spells of different causes may overlap."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a column for each figure, with a row for all pauses and one for each cause."""
+        rows = list(self._rows())
+        columns = {"cause": [name for name, _ in rows]}
+        figures = ("count", "share", "total", "longest", "mean", "median", "p99")
+        for name in figures:
+            columns[name] = [getattr(row, name) for _, row in rows]
+        for name in ("value", "low", "high"):
+            columns[f"rate_{name}".removesuffix("_value")] = [
+                getattr(row.rate, name) for _, row in rows
+            ]
+        return columns
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return `to_dict` as a data frame.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow"}, optional
+            Which library; the first one installed without it.
+        """
+        return to_frame(self.to_dict(), backend)
+
+    def _rows(self) -> Iterator[tuple[str, PauseStatistics]]:
+        yield "all", self
+        yield from self.causes.items()
+
+    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        percent = f"{100 * self.rate.confidence_level:g} %"
+        head = ("cause", "pauses", f"rate ({percent})", "share", "median", "p99", "longest")
+        return head, [
+            (
+                name,
+                f"{row.count:,}",
+                rate_interval(row.rate.value, row.rate.low, row.rate.high),
+                f"{100 * row.share:.3g} %",
+                *(
+                    shown(span) if span == span else "-"
+                    for span in (row.median, row.p99, row.longest)
+                ),
+            )
+            for name, row in self._rows()
+        ]
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{as_text(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        return as_html(html.escape(self._title()), *self._table())
+
+    def _title(self) -> str:
+        return f"pauses in {shown(self.duration)}"
+
+
+def statistics(
+    timeline: Timeline, duration: Duration | None, confidence_level: float
+) -> PauseStatistics:
+    """Return the statistics of a timeline, and of each cause where there are several."""
+    span, sure = timeline._until(duration), level(confidence_level)
+    names = sorted(set(timeline.spells[2].tolist()))
+    apart = {}
+    if len(names) > 1:
+        for name in names:
+            own = timeline.of(name)
+            apart[name or "unnamed"] = _figures(own.starts, own.lasting, span, sure)
+    return _figures(timeline.starts, timeline.lasting, span, sure, apart)
+
+
+def _figures(
+    starts: Floats,
+    lasting: Floats,
+    span: float,
+    sure: float,
+    causes: dict[str, PauseStatistics] | None = None,
+) -> PauseStatistics:
+    from ..estimate.rates import rate
+
+    within = starts < span
+    starts, lasting = starts[within], lasting[within]
+    seen = np.minimum(lasting, span - starts)
+    nothing = not len(lasting)
+    median, high = (np.nan, np.nan) if nothing else np.quantile(lasting, [0.5, 0.99])
+    return PauseStatistics(
+        count=len(lasting),
+        rate=rate(len(lasting), span, confidence_level=sure),
+        share=float(seen.sum() / span),
+        total=float(seen.sum()),
+        longest=float("nan") if nothing else float(lasting.max()),
+        mean=float("nan") if nothing else float(lasting.mean()),
+        median=float(median),
+        p99=float(high),
+        duration=span,
+        causes=causes or {},
+    )

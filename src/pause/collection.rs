@@ -1,0 +1,448 @@
+use rand_distr::{Distribution as _, StandardNormal};
+
+use crate::random::Stream;
+use crate::{Error, domain};
+
+/// Garbage collection of a heap that fills.
+///
+/// The program allocates `allocation_rate` bytes a second while it runs. With a young generation, each time `eden`
+/// bytes were allocated a *minor* collection stops it for `base + per_byte * survival * eden` seconds and moves the
+/// share `survival` of them to the old generation; without one all that is allocated stays until it is collected.
+/// From `live` bytes the old generation fills up to `limit`, where it is collected and falls back to `live`:
+///
+/// * stopped: a *major* collection of `per_byte * limit` seconds;
+/// * concurrently: two *phase* stops, one at the beginning and one after `takes` seconds of running. If the program fills
+///   `headroom` bytes meanwhile, it waits until the cycle ends (*allocation stall*), or everything stops for a *full* collection
+///   of `per_byte * (limit + headroom)` seconds.
+///
+/// Without variation there is a minor collection every `eden / allocation_rate` seconds of running, and of these
+/// `(limit - live) / (survival * eden)`, rounded up, to each major one. The allocation rate changes from interval to interval by a
+/// lognormal factor of mean 1 and sigma `variation`, and each stop by one of median 1 and sigma `spread`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Collection {
+    /// Bytes allocated for a second of running.
+    pub allocation_rate: f64,
+    /// The young generation, if there is one.
+    pub young: Option<Young>,
+    /// Bytes that stay in the old generation after it was collected.
+    pub live: f64,
+    /// Bytes in it at which it is collected.
+    pub limit: f64,
+    /// How.
+    pub old: Old,
+    /// Sigma of the lognormal factor of the allocation rate.
+    pub variation: f64,
+    /// Sigma of the lognormal factor of each stop.
+    pub spread: f64,
+}
+
+/// A young generation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Young {
+    /// Bytes allocated from one minor collection to the next.
+    pub eden: f64,
+    /// Share of them that is moved to the old generation.
+    pub survival: f64,
+    /// Length of a minor collection in which nothing survives, in seconds.
+    pub base: f64,
+    /// Seconds more for each byte that does.
+    pub per_byte: f64,
+}
+
+/// How the old generation is collected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Old {
+    /// While the program stands still, so many seconds for a byte.
+    Stopped {
+        /// Seconds for each byte of the limit.
+        per_byte: f64,
+    },
+    /// While the program runs.
+    Concurrent {
+        /// Seconds of running from the first stop to the second.
+        takes: f64,
+        /// Length of each of the two stops, in seconds.
+        stop: f64,
+        /// Bytes that may be filled meanwhile.
+        headroom: f64,
+        /// Seconds for each byte of a full collection where that does not do; an allocation stall without.
+        full: Option<f64>,
+    },
+}
+
+/// What a stop is due to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A minor collection.
+    Minor,
+    /// A major collection of the stopped program.
+    Major,
+    /// The first or last phase of a concurrent one.
+    Phase,
+    /// The program waits for memory.
+    Stall,
+    /// A full collection, as the concurrent one came too late.
+    Full,
+}
+
+impl Stop {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 5] = [
+        Self::Minor,
+        Self::Major,
+        Self::Phase,
+        Self::Stall,
+        Self::Full,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Minor => "minor collection",
+            Self::Major => "major collection",
+            Self::Phase => "collection phase",
+            Self::Stall => "allocation stall",
+            Self::Full => "full collection",
+        }
+    }
+}
+
+/// So many minor collections may there be to each major one, so that a run can be in equilibrium at its start.
+const MOST_MINORS: f64 = 1e5;
+
+impl Collection {
+    /// Checks every part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for the first that is out of its range.
+    pub fn checked(self) -> Result<Self, Error> {
+        domain::positive("allocation_rate", self.allocation_rate)?;
+        domain::non_negative("live", self.live)?;
+        domain::non_negative("variation", self.variation)?;
+        domain::non_negative("spread", self.spread)?;
+        if !(self.limit.is_finite() && self.limit > self.live) {
+            return Err(Error::argument(
+                "limit",
+                self.limit,
+                format!("more bytes than live = {}", self.live),
+            ));
+        }
+        if let Some(young) = self.young {
+            domain::positive("eden", young.eden)?;
+            domain::probability("survival", young.survival)?;
+            domain::non_negative("minor_base", young.base)?;
+            domain::non_negative("minor_per_byte", young.per_byte)?;
+            if self.minors_per_major() > MOST_MINORS {
+                return Err(Error::argument(
+                    "survival",
+                    young.survival,
+                    format!(
+                        "so much that there are up to {MOST_MINORS:e} minor collections to each major one"
+                    ),
+                ));
+            }
+        }
+        match self.old {
+            Old::Stopped { per_byte } => domain::non_negative("major_per_byte", per_byte)?,
+            Old::Concurrent {
+                takes,
+                stop,
+                headroom,
+                full,
+            } => {
+                domain::positive("takes", takes)?;
+                domain::non_negative("stop", stop)?;
+                domain::non_negative("headroom", headroom)?;
+                domain::non_negative("full_per_byte", full.unwrap_or_default())?
+            }
+        };
+        if self.mean_cycle() < 1e-6 {
+            return Err(Error::argument(
+                "allocation_rate",
+                self.allocation_rate,
+                "a rate that fills the old generation in a microsecond or more",
+            ));
+        }
+        Ok(self)
+    }
+
+    /// How many minor collections there are to each major one; one without a young generation.
+    pub fn minors_per_major(&self) -> f64 {
+        self.young.map_or(1.0, |young| {
+            ((self.limit - self.live) / (young.survival * young.eden)).ceil()
+        })
+    }
+
+    /// Bytes that fill the old generation in a second of running, on average.
+    fn filling(&self) -> f64 {
+        self.allocation_rate * self.young.map_or(1.0, |young| young.survival)
+    }
+
+    /// Mean time from one collection of the old generation to the next, in seconds, without its stops: bytes to
+    /// fill over the rate, which for a rate that varies is on average longer by `exp(variation^2)`.
+    pub fn mean_cycle(&self) -> f64 {
+        let bytes = match self.young {
+            Some(young) => self.minors_per_major() * young.eden,
+            None => self.limit - self.live,
+        };
+        bytes / self.allocation_rate * libm::exp(self.variation * self.variation)
+    }
+
+    /// Lengths of all stops that there are, without their spread, and of a stall the longest.
+    fn lengths(&self) -> impl Iterator<Item = f64> {
+        let minor = self.young.map(|young| self.minor(young));
+        let others = match self.old {
+            Old::Stopped { per_byte } => [per_byte * self.limit, 0.0],
+            Old::Concurrent {
+                takes,
+                stop,
+                headroom,
+                full,
+            } => [
+                stop,
+                full.map_or(takes, |per_byte| per_byte * (self.limit + headroom)),
+            ],
+        };
+        minor.into_iter().chain(others)
+    }
+
+    /// About how many seconds of stops there are to a collection of the old generation.
+    pub(super) fn mean_stops(&self) -> f64 {
+        let minors = self
+            .young
+            .map_or(0.0, |young| self.minors_per_major() * self.minor(young));
+        let others: f64 = match self.old {
+            Old::Stopped { per_byte } => per_byte * self.limit,
+            Old::Concurrent { stop, .. } => 2.0 * stop,
+        };
+        (minors + others) * libm::exp(self.spread * self.spread / 2.0)
+    }
+
+    /// About the longest stop.
+    pub(super) fn longest(&self) -> f64 {
+        self.lengths().fold(0.0, f64::max) * libm::exp(4.0 * self.spread)
+    }
+
+    fn minor(&self, young: Young) -> f64 {
+        young.base + young.per_byte * young.survival * young.eden
+    }
+}
+
+/// A heap in the course of time.
+#[derive(Debug, Clone)]
+pub(super) struct Heap<'c> {
+    model: &'c Collection,
+    /// Bytes in the old generation.
+    old: f64,
+    /// Seconds of running until the next minor collection.
+    until_minor: f64,
+    /// What the concurrent cycle that is under way ends with, and after how many seconds of running.
+    cycle: Option<(f64, f64, Stop)>,
+}
+
+/// A stop: seconds of running before it, its length, and what it is due to.
+pub(super) type Step = (f64, f64, Stop);
+
+impl<'c> Heap<'c> {
+    pub(super) fn new(model: &'c Collection) -> Self {
+        Self {
+            model,
+            old: model.live,
+            until_minor: 0.0,
+            cycle: None,
+        }
+    }
+
+    /// The next stop.
+    pub(super) fn next(&mut self, draws: &mut Stream) -> Step {
+        let model = self.model;
+        if self.cycle.is_none() && self.old >= model.limit {
+            return self.collect(draws);
+        }
+        let Some(young) = model.young else {
+            if let Some(end) = self.cycle.take() {
+                return self.end(end, 0.0, draws);
+            }
+            let run = (model.limit - self.old) / self.rate(draws);
+            self.old = model.limit;
+            let (more, length, stop) = self.collect(draws);
+            return (run + more, length, stop);
+        };
+        if self.until_minor <= 0.0 {
+            self.until_minor = young.eden / self.rate(draws);
+        }
+        if let Some((left, ..)) = self.cycle
+            && left <= self.until_minor
+            && let Some(end) = self.cycle.take()
+        {
+            self.until_minor -= left;
+            return self.end(end, left, draws);
+        }
+        let run = std::mem::take(&mut self.until_minor);
+        if let Some((left, ..)) = &mut self.cycle {
+            *left -= run;
+        } else {
+            self.old += young.survival * young.eden;
+        }
+        (run, self.drawn(model.minor(young), draws), Stop::Minor)
+    }
+
+    /// The first stop of a collection of the old generation that begins now.
+    fn collect(&mut self, draws: &mut Stream) -> Step {
+        let model = self.model;
+        match model.old {
+            Old::Stopped { per_byte } => {
+                self.old = model.live;
+                (0.0, self.drawn(per_byte * model.limit, draws), Stop::Major)
+            }
+            Old::Concurrent {
+                takes,
+                stop,
+                headroom,
+                full,
+            } => {
+                let filling = self.rate(draws) * model.filling() / model.allocation_rate;
+                let lasts = headroom / filling;
+                self.cycle = Some(if lasts >= takes {
+                    (takes, stop, Stop::Phase)
+                } else {
+                    match full {
+                        Some(per_byte) => (lasts, per_byte * (model.limit + headroom), Stop::Full),
+                        None => (lasts, takes - lasts, Stop::Stall),
+                    }
+                });
+                (0.0, self.drawn(stop, draws), Stop::Phase)
+            }
+        }
+    }
+
+    /// The last stop of a concurrent collection, after `run` more seconds of running.
+    fn end(
+        &mut self,
+        (left, length, stop): (f64, f64, Stop),
+        run: f64,
+        draws: &mut Stream,
+    ) -> Step {
+        self.old = self.model.live;
+        let run = if self.model.young.is_some() {
+            run
+        } else {
+            left
+        };
+        (run, self.drawn(length, draws), stop)
+    }
+
+    /// The allocation rate of an interval.
+    fn rate(&self, draws: &mut Stream) -> f64 {
+        let sigma = self.model.variation;
+        if sigma == 0.0 {
+            return self.model.allocation_rate;
+        }
+        let z: f64 = StandardNormal.sample(draws);
+        self.model.allocation_rate * libm::exp(sigma * z - sigma * sigma / 2.0)
+    }
+
+    fn drawn(&self, length: f64, draws: &mut Stream) -> f64 {
+        if self.model.spread == 0.0 {
+            return length;
+        }
+        let z: f64 = StandardNormal.sample(draws);
+        length * libm::exp(self.model.spread * z)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, Seed};
+
+    const GIB: f64 = 1e9;
+
+    fn stops(model: Collection, count: usize) -> Vec<Step> {
+        let model = model.checked().unwrap();
+        let mut draws = Seed::from(3).stream(Purpose::Sample, 0);
+        let mut heap = Heap::new(&model);
+        (0..count).map(|_| heap.next(&mut draws)).collect()
+    }
+
+    fn generational(old: Old) -> Collection {
+        Collection {
+            allocation_rate: 0.5 * GIB,
+            young: Some(Young {
+                eden: GIB,
+                survival: 0.02,
+                base: 0.01,
+                per_byte: 1e-9,
+            }),
+            live: GIB,
+            limit: 4.0 * GIB,
+            old,
+            variation: 0.0,
+            spread: 0.0,
+        }
+    }
+
+    #[test]
+    fn a_minor_collection_every_two_seconds_and_a_major_one_every_five_minutes() {
+        let model = generational(Old::Stopped { per_byte: 2.5e-10 });
+        assert_eq!(model.minors_per_major(), 150.0);
+        assert_eq!(model.mean_cycle(), 300.0);
+        let found = stops(model, 302);
+        let majors: Vec<usize> = (0..302)
+            .filter(|place| found[*place].2 == Stop::Major)
+            .collect();
+        assert_eq!(majors, [150, 301]);
+        for (run, length, stop) in found {
+            match stop {
+                Stop::Minor => assert!((run - 2.0).abs() < 1e-9 && (length - 0.03).abs() < 1e-9),
+                _ => assert!(run == 0.0 && (length - 1.0).abs() < 1e-9),
+            }
+        }
+    }
+
+    #[test]
+    fn memory_stalls_when_a_cycle_takes_longer_than_its_headroom_lasts() {
+        let heap = |takes, full| Collection {
+            young: None,
+            ..generational(Old::Concurrent {
+                takes,
+                stop: 0.001,
+                headroom: GIB,
+                full,
+            })
+        };
+        // At half a gigabyte a second the headroom lasts for 2 s, and 3 GB fill in 6.
+        assert_eq!(
+            stops(heap(1.5, None), 3)[0..2],
+            [(6.0, 0.001, Stop::Phase), (1.5, 0.001, Stop::Phase)]
+        );
+        assert_eq!(stops(heap(2.5, None), 2)[1], (2.0, 0.5, Stop::Stall));
+        assert_eq!(stops(heap(2.5, Some(1e-9)), 2)[1], (2.0, 5.0, Stop::Full));
+    }
+
+    #[test]
+    fn a_varying_rate_stalls_as_often_as_it_is_too_high() {
+        // Pr(rate > headroom / takes) = Pr(Z > (ln 2 + sigma^2 / 2) / sigma) for twice the mean.
+        let sigma = 0.5;
+        let model = Collection {
+            young: None,
+            variation: sigma,
+            ..generational(Old::Concurrent {
+                takes: 1.0,
+                stop: 0.001,
+                headroom: GIB,
+                full: None,
+            })
+        };
+        let found = stops(model, 200_000);
+        let stalls = found.iter().filter(|step| step.2 == Stop::Stall).count() as f64;
+        let z = (std::f64::consts::LN_2 + sigma * sigma / 2.0) / sigma;
+        let p = 0.5 * libm::erfc(z / std::f64::consts::SQRT_2);
+        let error = (p * (1.0 - p) / 100_000.0).sqrt();
+        assert!((stalls / 100_000.0 - p).abs() < 4.0 * error, "{stalls} {p}");
+        let run: f64 = found.iter().map(|step| step.0).sum();
+        let mean = model.mean_cycle() + 1.0;
+        assert!((run / 100_000.0 / mean - 1.0).abs() < 0.01, "{run} {mean}");
+    }
+}

@@ -1,0 +1,123 @@
+use super::timeline::Timeline;
+use crate::Error;
+use crate::hdr_layout::Layout;
+use crate::time::{Nanos, seconds, span};
+
+/// How late a thread wakes up that sleeps for `every`, and again, as jHiccup does: lateness by value, and
+/// how often, on the buckets of an HdrHistogram of so many digits.
+///
+/// A thread that sleeps through a pause notices it once, however many of its naps the pause was long.
+/// With `corrected` each lateness stands for the ones that were left out as well: of a lateness `v` there are also
+/// `v - every`, `v - 2 every` and so on, as long as they are `every` or more, which is what HdrHistogram calls the
+/// expected interval.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hiccups {
+    /// Lower ends of the buckets, in seconds.
+    pub lower: Vec<f64>,
+    /// Highest values that the histogram takes for equal, in seconds.
+    pub upper: Vec<f64>,
+    /// How many naps.
+    pub count: Vec<f64>,
+}
+
+/// No more values than this come of a single correction.
+const MOST: Nanos = 1 << 27;
+
+impl Hiccups {
+    /// What the thread measures from time zero to `until`, in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for digits above 5, spans that are none, or a pause of a hundred million naps.
+    pub fn new(
+        timeline: &Timeline,
+        every: f64,
+        until: f64,
+        digits: u32,
+        corrected: bool,
+    ) -> Result<Self, Error> {
+        let (nap, until) = (span("every", every)?, span("until", until)?);
+        let layout = Layout::new(digits, 1)
+            .map_err(|_| Error::argument("digits", digits, "a whole number up to 5"))?;
+        let mut counts = std::collections::BTreeMap::<u32, u64>::new();
+        let mut record = |value: Nanos, times: u64| {
+            *counts
+                .entry(layout.index(value.unsigned_abs()))
+                .or_default() += times;
+        };
+        let (mut woken, mut prompt) = (0, 0);
+        for pause in timeline.pauses() {
+            let naps = ((pause.start - woken) as u64)
+                .div_ceil(nap.unsigned_abs())
+                .max(1) as i64;
+            let due = woken.saturating_add(naps.saturating_mul(nap));
+            if due >= until {
+                break;
+            }
+            if due >= pause.end {
+                // Shorter than a nap, and slept through.
+                continue;
+            }
+            prompt += naps - 1;
+            woken = pause.end;
+            let late = woken - due;
+            if late / nap > MOST {
+                return Err(Error::argument(
+                    "every",
+                    every,
+                    format!(
+                        "naps of which a pause of {} s has less than {MOST}",
+                        seconds(late)
+                    ),
+                ));
+            }
+            record(late, 1);
+            if corrected {
+                let mut missing = late - nap;
+                while missing >= nap {
+                    record(missing, 1);
+                    missing -= nap;
+                }
+            }
+        }
+        prompt += (until - woken).max(0) / nap;
+        if prompt > 0 {
+            record(0, prompt.unsigned_abs());
+        }
+        let mut hiccups = Self::default();
+        for (index, count) in counts {
+            let (least, greatest) = layout.bucket(index);
+            hiccups.lower.push(seconds(least as Nanos));
+            hiccups.upper.push(seconds(greatest as Nanos));
+            hiccups.count.push(count as f64);
+        }
+        Ok(hiccups)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_noticed_once_and_corrected_as_hdrhistogram_does() {
+        // Naps of 10 ms: the one that ends at 50 ms is late by 25, and stands for one of 15.
+        let timeline = Timeline::new(&[0.045], &[0.030]).unwrap();
+        let found = |corrected| {
+            let hiccups = Hiccups::new(&timeline, 0.010, 0.100, 5, corrected).unwrap();
+            let pairs = hiccups.upper.iter().zip(&hiccups.count);
+            pairs
+                .map(|(value, count)| ((value * 1e3).round(), *count))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found(false), [(0.0, 6.0), (25.0, 1.0)]);
+        assert_eq!(found(true), [(0.0, 6.0), (15.0, 1.0), (25.0, 1.0)]);
+    }
+
+    #[test]
+    fn a_pause_that_falls_between_two_wakings_is_slept_through() {
+        let timeline = Timeline::new(&[0.001], &[0.002]).unwrap();
+        let hiccups = Hiccups::new(&timeline, 0.010, 0.1, 3, true).unwrap();
+        assert_eq!((hiccups.upper, hiccups.count), (vec![0.0], vec![10.0]));
+    }
+}

@@ -1,0 +1,155 @@
+//! Timelines and models of pauses, held against slow and obvious versions and closed forms.
+
+use proptest::prelude::*;
+use suspicion::Cancel;
+use suspicion::distribution::{Constant, Distribution, Exponential};
+use suspicion::heartbeat::{CatchUp, Every, Heartbeats, Schedule, simulate};
+use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline};
+use suspicion::random::Seed;
+use suspicion::time::{nanos, seconds};
+
+use crate::simulated::perfect;
+
+fn given(spans: &[(u32, u32)]) -> Timeline {
+    let (starts, lasting): (Vec<f64>, Vec<f64>) = spans
+        .iter()
+        .map(|(start, length)| (f64::from(*start) / 1e3, f64::from(*length) / 1e3))
+        .unzip();
+    Timeline::new(&starts, &lasting).unwrap()
+}
+
+fn simulated(pauses: &Pauses, duration: f64, seed: u64) -> Timeline {
+    let names: Vec<String> = (0..pauses.parts().len())
+        .map(|part| format!("part {part}"))
+        .collect();
+    pauses
+        .simulate(duration, &names, &Seed::from(seed), 0, &Cancel::default())
+        .unwrap()
+}
+
+proptest! {
+    #[test]
+    fn at_each_millisecond_a_union_pauses_if_one_of_its_parts_does(
+        one in prop::collection::vec((0..300_u32, 0..40_u32), 0..12),
+        other in prop::collection::vec((0..300_u32, 0..40_u32), 0..12),
+    ) {
+        let (one, other) = (given(&one), given(&other));
+        let both = one.union(&other);
+        let mut stood = 0;
+        for moment in (0..400).map(|milli| milli * 1_000_000) {
+            let paused = one.remaining(moment) > 0 || other.remaining(moment) > 0;
+            prop_assert_eq!(both.remaining(moment) > 0, paused);
+            prop_assert_eq!(both.stood(moment), stood);
+            stood += i64::from(paused) * 1_000_000;
+        }
+        for pair in both.pauses().windows(2) {
+            prop_assert!(pair[0].end < pair[1].start);
+        }
+    }
+
+    #[test]
+    fn hiccups_are_those_of_a_thread_that_is_followed_nap_by_nap(
+        spans in prop::collection::vec((0..3000_u32, 0..60_u32), 0..20),
+        nap in 1..30_u32,
+    ) {
+        let timeline = given(&spans);
+        let (every, until) = (f64::from(nap) / 1e3, 3.0);
+        let mut slow = Vec::new();
+        let mut due = nanos(every);
+        while due < nanos(until) {
+            let late = timeline.remaining(due);
+            let mut value = late;
+            slow.push(late);
+            while value - nanos(every) >= nanos(every) {
+                value -= nanos(every);
+                slow.push(value);
+            }
+            due += late + nanos(every);
+        }
+        // The last nap may end just when the measuring does.
+        let found = Hiccups::new(&timeline, every, until, 5, true).unwrap();
+        let count: f64 = found.count.iter().sum();
+        prop_assert!((count - slow.len() as f64).abs() <= 1.0, "{} {}", count, slow.len());
+        slow.sort_unstable();
+        let late = |values: &[f64]| values.iter().filter(|value| **value > 0.0).count();
+        let values: Vec<f64> = slow.iter().map(|value| seconds(*value)).collect();
+        let above: f64 = found.upper.iter().zip(&found.count).filter(|(v, _)| **v > 0.0).map(|(_, n)| n).sum();
+        prop_assert_eq!(above, late(&values) as f64);
+        if let (Some(longest), Some(upper)) = (values.last(), found.upper.last()) {
+            prop_assert!(*upper >= *longest && *upper <= longest * (1.0 + 1e-5) + 1e-9);
+        }
+    }
+}
+
+fn exponential(mean: f64) -> Distribution {
+    Exponential::new(mean).unwrap().into()
+}
+
+#[test]
+fn in_equilibrium_a_moment_meets_a_pause_as_often_as_its_share_and_waits_as_long() {
+    // Pr(D > x) = E[(P - x)+] / (EU + EP): m exp(-x / m) / (EU + m) for exponential pauses of mean m.
+    let (up, mean) = (5.0, 1.5);
+    let pauses = Pauses::renewal(exponential(up), exponential(mean)).unwrap();
+    let runs = 40_000;
+    let waits: Vec<f64> = (0..runs)
+        .map(|seed| seconds(simulated(&pauses, 1.0, seed).remaining(nanos(0.5))))
+        .collect();
+    for x in [0.0, 1.0, 3.0] {
+        let p = mean * libm::exp(-x / mean) / (up + mean);
+        let share = waits.iter().filter(|wait| **wait > x).count() as f64 / runs as f64;
+        let error = (p * (1.0 - p) / runs as f64).sqrt();
+        assert!((share - p).abs() < 4.0 * error, "{x} {share} {p}");
+    }
+}
+
+#[test]
+fn a_stream_of_a_union_is_the_union_of_its_timelines() {
+    let quota = Pauses::renewal(
+        Constant::new(0.01).unwrap().into(),
+        Constant::new(0.09).unwrap().into(),
+    )
+    .unwrap();
+    let rare = Pauses::renewal(exponential(3.0), exponential(0.7)).unwrap();
+    let heap = Pauses::collection(Collection {
+        allocation_rate: 1e9,
+        young: None,
+        live: 1e9,
+        limit: 2e9,
+        old: Old::Stopped { per_byte: 1e-10 },
+        variation: 0.5,
+        spread: 0.5,
+    })
+    .unwrap();
+    let all = Pauses::union(vec![quota, rare, heap]).unwrap();
+    // What a sender meets while it sends, and what a timeline of the same seed says, are the same pauses.
+    let schedule = Schedule::new(Every::Fixed(1_000_000_000), CatchUp::Burst).unwrap();
+    let model = Heartbeats::new(schedule, perfect(), all.clone(), Pauses::Never).unwrap();
+    let met = simulate(&model, 500.0, &Seed::from(9), &Cancel::default()).unwrap();
+    let timeline = simulated(&all, 500.0, 9);
+    assert!(timeline.pauses().len() > 1000);
+    // The first may have begun before, and the last may go on as another begins after the end.
+    let inner = 1..timeline.pauses().len() - 1;
+    for (stream, given) in met.sender_pauses()[inner.clone()]
+        .iter()
+        .zip(&timeline.pauses()[inner])
+    {
+        assert_eq!(stream, given);
+    }
+    assert!(timeline.spells().len() > timeline.pauses().len());
+    assert!(
+        timeline
+            .pauses()
+            .windows(2)
+            .all(|pair: &[Pause]| pair[0].end < pair[1].start)
+    );
+    // Shares of time that know nothing of each other: the process runs where none of them pauses.
+    let share = seconds(timeline.stood(nanos(500.0))) / 500.0;
+    assert!((share - 0.93).abs() < 0.02, "{share}");
+}
+
+#[test]
+fn pauses_that_hardly_ever_end_are_refused() {
+    let long = Pauses::renewal(exponential(0.1), exponential(10.0)).unwrap();
+    let error = Pauses::union(vec![long.clone(), long]).unwrap_err();
+    assert!(error.to_string().contains("lest they never end"), "{error}");
+}
