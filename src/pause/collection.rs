@@ -135,10 +135,10 @@ impl Collection {
             domain::non_negative("minor_per_byte", young.per_byte)?;
             if self.minors_per_major() > MOST_MINORS {
                 return Err(Error::argument(
-                    "survival",
-                    young.survival,
+                    "limit",
+                    self.limit,
                     format!(
-                        "so much that there are up to {MOST_MINORS:e} minor collections to each major one"
+                        "bytes that up to {MOST_MINORS:e} minor collections fill, each by survival * eden"
                     ),
                 ));
             }
@@ -151,8 +151,8 @@ impl Collection {
                 headroom,
                 full,
             } => {
-                domain::positive("takes", takes)?;
-                domain::non_negative("stop", stop)?;
+                domain::positive("concurrent", takes)?;
+                domain::non_negative("phase", stop)?;
                 domain::non_negative("headroom", headroom)?;
                 domain::non_negative("full_per_byte", full.unwrap_or_default())?
             }

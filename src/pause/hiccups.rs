@@ -36,7 +36,7 @@ impl Hiccups {
         digits: u32,
         corrected: bool,
     ) -> Result<Self, Error> {
-        let (nap, until) = (span("every", every)?, span("until", until)?);
+        let (nap, until) = (span("every", every)?, span("duration", until)?);
         let layout = Layout::new(digits, 1)
             .map_err(|_| Error::argument("digits", digits, "a whole number up to 5"))?;
         let mut counts = std::collections::BTreeMap::<u32, u64>::new();

@@ -209,7 +209,7 @@ impl Pauses {
                 _ => vec![cause.clone()],
             };
             let seed = seed.part(place, parts.len());
-            let mut stream = PauseStream::new(part, 0, &seed, Purpose::SenderPause, replication);
+            let mut stream = PauseStream::apart(part, &seed, Purpose::SenderPause, replication);
             let mut spells = Vec::new();
             while stream.peek().start < horizon {
                 let mut pause = stream.peek();

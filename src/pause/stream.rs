@@ -1,6 +1,6 @@
 use rand::RngExt;
 
-use super::collection::Heap;
+use super::collection::{Heap, Stop};
 use super::pauses::Pauses;
 use super::timeline::Pause;
 use crate::distribution::{Distribution, Law};
@@ -22,10 +22,7 @@ enum Source<'p> {
         lasting: &'p Distribution,
         draws: Stream,
     },
-    Collection {
-        heap: Heap<'p>,
-        draws: Stream,
-    },
+    Collection(Collected<'p>),
     Timeline {
         rest: &'p [Pause],
         shift: Nanos,
@@ -50,6 +47,23 @@ impl<'p> PauseStream<'p> {
         purpose: Purpose,
         replication: u64,
     ) -> Self {
+        Self::begin(pauses, shift, seed, purpose, replication, false)
+    }
+
+    /// The stops of a single reason, also those that follow each other at once, as long as each has a
+    /// [`cause`](Self::cause) of its own.
+    pub fn apart(pauses: &'p Pauses, seed: &Seed, purpose: Purpose, replication: u64) -> Self {
+        Self::begin(pauses, 0, seed, purpose, replication, true)
+    }
+
+    fn begin(
+        pauses: &'p Pauses,
+        shift: Nanos,
+        seed: &Seed,
+        purpose: Purpose,
+        replication: u64,
+        apart: bool,
+    ) -> Self {
         let source = match pauses {
             Pauses::Never => Source::Timeline { rest: &[], shift },
             Pauses::Timeline(timeline) => Source::Timeline {
@@ -61,10 +75,13 @@ impl<'p> PauseStream<'p> {
                 lasting,
                 draws: seed.stream(purpose, replication),
             },
-            Pauses::Collection(collection) => Source::Collection {
+            Pauses::Collection(collection) => Source::Collection(Collected {
                 heap: Heap::new(collection),
                 draws: seed.stream(purpose, replication),
-            },
+                last: NO_MORE,
+                ahead: None,
+                apart,
+            }),
             Pauses::Union(parts) => {
                 let of = |(place, part)| {
                     let seed = seed.part(place, parts.len());
@@ -78,15 +95,20 @@ impl<'p> PauseStream<'p> {
             next: NO_MORE,
             cause: 0,
         };
-        if let Source::Renewal { draws, .. } | Source::Collection { draws, .. } = &mut stream.source
-        {
-            // The fraction makes every phase of a periodic process as likely as any other.
+        // The fraction makes every phase of a periodic process as likely as any other.
+        let before = |draws: &mut Stream| {
             let cycles = CYCLES_BEFORE + draws.random::<f64>();
             let begin = -nanos(cycles * pauses.mean_cycle());
-            stream.next = Pause {
+            Pause {
                 start: begin,
                 end: begin,
-            };
+            }
+        };
+        if let Source::Renewal { draws, .. } = &mut stream.source {
+            stream.next = before(draws);
+        } else if let Source::Collection(collected) = &mut stream.source {
+            collected.last = before(&mut collected.draws);
+            stream.next = collected.last;
         } else {
             stream.next = stream.draw();
         }
@@ -137,16 +159,10 @@ impl<'p> PauseStream<'p> {
                     Pause { start, end }
                 }
             }
-            Source::Collection { heap, draws } => {
-                let (run, length, stop) = heap.next(draws);
+            Source::Collection(collected) => {
+                let (pause, stop) = collected.next();
                 self.cause = stop as u32;
-                let start = self.next.end.saturating_add(nanos(run));
-                let end = start.saturating_add(nanos(length));
-                if start == Nanos::MAX {
-                    NO_MORE
-                } else {
-                    Pause { start, end }
-                }
+                pause
             }
             Source::Union(parts) => joined(parts),
             Source::Timeline { rest, shift } => match rest.split_first() {
@@ -160,6 +176,47 @@ impl<'p> PauseStream<'p> {
                 None => NO_MORE,
             },
         }
+    }
+}
+
+/// The stops of a heap one after the other.
+#[derive(Debug)]
+struct Collected<'p> {
+    heap: Heap<'p>,
+    draws: Stream,
+    last: Pause,
+    ahead: Option<(Pause, Stop)>,
+    /// Whether stops that touch are kept apart.
+    apart: bool,
+}
+
+impl Collected<'_> {
+    fn next(&mut self) -> (Pause, Stop) {
+        let (mut pause, stop) = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => self.draw(),
+        };
+        while !self.apart && pause != NO_MORE {
+            let following = self.draw();
+            if following.0.start > pause.end {
+                self.ahead = Some(following);
+                break;
+            }
+            pause.end = pause.end.max(following.0.end);
+        }
+        (pause, stop)
+    }
+
+    fn draw(&mut self) -> (Pause, Stop) {
+        let (run, length, stop) = self.heap.next(&mut self.draws);
+        let start = self.last.end.saturating_add(nanos(run));
+        let end = start.saturating_add(nanos(length));
+        self.last = if start == Nanos::MAX {
+            NO_MORE
+        } else {
+            Pause { start, end }
+        };
+        (self.last, stop)
     }
 }
 

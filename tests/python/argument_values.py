@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pause_values
 import suspicion as sus
 
 LINK = sus.Link(delay=sus.Exponential(mean="10ms"), loss=0.01)
@@ -33,6 +34,7 @@ class Patient:
 
 
 INSTANCES: dict[type, Any] = {
+    sus.Timeline: pause_values.PAUSES,
     sus.Arrivals: BEATS,
     sus.Calibration: PHI.calibration(),
     sus.Configuration: sus.configure(
@@ -42,6 +44,7 @@ INSTANCES: dict[type, Any] = {
     sus.Observations: FIT.observations,
     sus.Ranking: sus.fits(WAITS, ["LogNormal", "Weibull"]),
     sus.Heartbeat: sus.Heartbeat(received=1.0, sent=0.9, number=1),
+    sus.PauseStatistics: pause_values.PAUSES.statistics(),
     sus.Stages: sus.stages(BEATS, sus.FixedTimeout(), "1s"),
     sus.Census: BEATS.census,
     sus.Comparison: sus.compare(BEATS, [sus.FixedTimeout()]),
@@ -117,6 +120,7 @@ OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibrat
 """Methods that another object is needed for."""
 
 BUILT_BY_OTHERS = {
+    sus.PauseStatistics,
     sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Fit, sus.Point,
     sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.Stages,
 }  # fmt: skip
@@ -212,6 +216,7 @@ GOOD: dict[str, Any] = {
     "lasting": "1s",
     "Timeline.starts": [1.0, 3.0],
     "Timeline.lasting": [0.5, 0.5],
+    **pause_values.GOOD,
     "threshold": 1.0,
     "timeout": None,
     "sweep.duration": None,
@@ -304,6 +309,7 @@ TOGETHER: dict[str, dict[str, Any]] = {
     **{f"{own}.{name}": MODELLED for own in ("sweep", "compare", "stages")
        for name in ("duration", "rng", "replications", "part")},
     "Curve.at.timeout": {"threshold": None},
+    **pause_values.TOGETHER,
     "tail.threshold": FITTED,
 }  # fmt: skip
 """What goes with a parameter when it is given."""
@@ -362,6 +368,7 @@ RULED = [
 """What rules are asked about: any time and any number above zero."""
 
 FINE: dict[str, set[str]] = {
+    **pause_values.FINE,
     "fit.high": {"inf"},
     "table.leave_out": {"empty list", "empty array"},
     "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from .. import _core
-from ..arguments import Duration, number, positive, refuse, seconds
+from ..arguments import Duration, number, positive, positive_number, refuse, seconds
 from .process import PauseProcess
 
 GB = 1e9
@@ -144,6 +144,7 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
+        heap = positive_number("heap", heap)
         return cls(
             allocation_rate=allocation_rate,
             eden=heap / 3,
@@ -168,6 +169,7 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
+        heap = positive_number("heap", heap)
         return cls(
             allocation_rate=allocation_rate,
             eden=heap / 4,
@@ -195,6 +197,7 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
+        heap = positive_number("heap", heap)
         return cls(
             allocation_rate=allocation_rate,
             eden=heap / 10,
@@ -222,6 +225,7 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
+        heap = positive_number("heap", heap)
         return cls(
             allocation_rate=allocation_rate,
             live=0.3 * heap,
@@ -244,6 +248,7 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
+        heap = positive_number("heap", heap)
         return cls(
             allocation_rate=allocation_rate,
             live=0.3 * heap,

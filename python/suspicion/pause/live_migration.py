@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from .. import _core
 from ..arguments import Duration, number, positive, positive_number, whole
-from ..distribution import Constant, Distribution, Exponential
-from ..distribution.constant import law_of
-from .process import PauseProcess
+from ..distribution import Constant, Distribution
+from .process import PauseProcess, seldom
 
 
 class LiveMigration(PauseProcess):
@@ -75,7 +74,7 @@ class LiveMigration(PauseProcess):
         downtime_limit: Duration = "300ms",
         most_rounds: int = 29,
     ) -> None:
-        rare = every if isinstance(every, Distribution) else Exponential(mean=every)
+        rare = seldom("every", every)
         sizes = positive_number("memory", memory), positive_number("bandwidth", bandwidth)
         dirty, limit = number("dirty_rate", dirty_rate), positive("downtime_limit", downtime_limit)
         most = whole("most_rounds", most_rounds, most=10**6)
@@ -84,7 +83,7 @@ class LiveMigration(PauseProcess):
             self._set(name, value)
         self._set(
             "_core",
-            _core.Pauses.renewal(law_of("every", rare)._core, Constant(self.downtime)._core),
+            _core.Pauses.renewal(rare._core, Constant(self.downtime)._core),
         )
         self._hold(
             every=rare,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import _core
-from ..arguments import Duration, instance, seconds
+from ..arguments import Duration, instance, positive, seconds
+from ..distribution import Distribution
 from ..progress import Progress, reporter
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
@@ -64,6 +65,13 @@ class PauseProcess(Value):
 
     def _causes(self) -> list[str]:
         return [self.cause]
+
+
+def seldom(name: str, every: Distribution | Duration) -> Distribution:
+    """Return the law of a time between pauses; a duration is the mean of an exponential one."""
+    from ..distribution import Exponential
+
+    return every if isinstance(every, Distribution) else Exponential(mean=positive(name, every))
 
 
 def pauses_core(name: str, value: object) -> _core.Pauses:

@@ -6,9 +6,9 @@ from typing import Self
 
 from .. import _core
 from ..arguments import number, refuse
-from ..distribution import Distribution, Exponential, LogNormal, Mixture, Pareto
+from ..distribution import Distribution, LogNormal, Mixture, Pareto
 from ..distribution.constant import law_of
-from .process import PauseProcess
+from .process import PauseProcess, seldom
 
 
 class Stalls(PauseProcess):
@@ -66,7 +66,7 @@ class Stalls(PauseProcess):
             Mean time between them.
         """
         return cls(
-            every=Exponential(mean=every),
+            every=seldom("every", every),
             typical=LogNormal(median="10ms", sigma=0.5),
             giant=Pareto(minimum="100ms", tail_index=1.5),
             giant_share=0.001,
@@ -84,7 +84,7 @@ class Stalls(PauseProcess):
             Mean time between them.
         """
         return cls(
-            every=Exponential(mean=every),
+            every=seldom("every", every),
             typical=LogNormal(median="100ms", sigma=1.0),
             giant=Pareto(minimum="1s", tail_index=1.5),
             giant_share=0.05,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .. import _core
-from ..distribution import Distribution, Exponential
+from ..distribution import Distribution
 from ..distribution.constant import law_of
-from .process import PauseProcess
+from .process import PauseProcess, seldom
 
 
 class Stopped(PauseProcess):
@@ -33,7 +33,7 @@ class Stopped(PauseProcess):
     def __init__(
         self, *, every: Distribution | float | str, lasting: Distribution | float | str
     ) -> None:
-        rare = every if isinstance(every, Distribution) else Exponential(mean=every)
+        rare = seldom("every", every)
         law = law_of("lasting", lasting)
         self._set("_core", _core.Pauses.renewal(rare._core, law._core))
         self._hold(every=rare, lasting=law)

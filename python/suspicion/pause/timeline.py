@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from .statistics import PauseStatistics
     from .union import Union
 
+CENTURY = 3.2e9
+"""Seconds that a timeline may last."""
+
 
 class Timeline(Value):
     """Pauses at given times.
@@ -78,7 +81,7 @@ class Timeline(Value):
         if causes is None:
             core = _core.Timeline(begun, took, None, [])
         else:
-            names, codes = np.unique(_names(causes), return_inverse=True)
+            names, codes = np.unique(_names(causes, len(begun)), return_inverse=True)
             core = _core.Timeline(begun, took, codes.astype(np.int64), names.tolist())
         self._take(core)
 
@@ -195,9 +198,9 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).running("0.5s", "4s")
         1.5
         """
-        first, last = seconds("begin", begin), seconds("end", end)
+        first, last = _begin(begin), seconds("end", end)
         if not last >= first:
-            raise refuse("end", end, "a moment not before begin")
+            raise refuse("end", end, f"a moment not before begin = {first:g}")
         stood = self._core.stood(np.array([first, last]))
         return float((last - first) - (stood[1] - stood[0]))
 
@@ -215,7 +218,10 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).when_run([1.0, 1.5])
         array([1. , 3.5])
         """
-        return self._core.when_run(_moments("running", running))
+        found = _moments("running", running)
+        if np.any(found < 0.0):
+            raise refuse("running", running, "times of zero or more")
+        return self._core.when_run(found)
 
     def scaled(self, *, lasting: float = 1.0, time: float = 1.0) -> Timeline:
         """Return pauses that last so many times as long, and begin so many times as late.
@@ -230,6 +236,9 @@ class Timeline(Value):
         starts, took, causes = self.spells
         named = causes if "causes" in self.parameters else None
         longer, later = positive_number("lasting", lasting), positive_number("time", time)
+        for name, factor, spans in (("lasting", longer, took), ("time", later, starts)):
+            if spans.size and spans.max() * factor > CENTURY / 2:
+                raise refuse(name, factor, "a factor that leaves the pauses within half a century")
         return Timeline(starts=starts * later, lasting=took * longer, causes=named)
 
     def of(self, cause: str) -> Timeline:
@@ -336,10 +345,10 @@ class Timeline(Value):
         """
         from ..plot.pauses import draw_pauses
 
-        first = 0.0 if begin is None else seconds("begin", begin)
+        first = 0.0 if begin is None else _begin(begin)
         last = self._until(None) if end is None else seconds("end", end)
         if not last > first:
-            raise refuse("end", end, "a moment after begin")
+            raise refuse("end", end, f"a moment after begin = {first:g}")
         return draw_pauses(self, first, last, ax)
 
     def _until(self, duration: Duration | None) -> float:
@@ -379,14 +388,27 @@ def _rebuilt(parameters: dict[str, Any]) -> Timeline:
     return Timeline(**parameters)
 
 
+def _begin(begin: object) -> float:
+    found = seconds("begin", begin)
+    if found > CENTURY:
+        raise refuse("begin", begin, "a moment within a century")
+    return found
+
+
 def _moments(name: str, value: object) -> Floats:
     """Return one moment or several as an array of seconds."""
-    several = isinstance(value, (list, tuple, np.ndarray))
-    return durations(name, value if several else [value])
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return durations(name, value)
+    return np.array([seconds(name, value)])
 
 
-def _names(causes: object) -> NDArray[np.str_]:
-    found = np.asarray(causes)
+def _names(causes: object, count: int) -> NDArray[np.str_]:
+    try:
+        found = np.asarray(causes)
+    except ValueError:
+        raise refuse("causes", causes, "a name for each pause", TypeError) from None
     if found.ndim != 1 or (found.size and found.dtype.kind != "U"):
         raise refuse("causes", causes, "a name for each pause", TypeError)
+    if len(found) != count:
+        raise refuse("causes", causes, f"{count} names, one for each start")
     return found.astype(np.str_)

@@ -32,12 +32,14 @@ def draw_pauses(timeline: Timeline, begin: float, end: float, ax: Axes | None) -
     ax = axes(ax)
     starts, lasting, causes = timeline.spells
     shown = (starts < end) & (starts + lasting > begin)
+    known = sorted(set(causes.tolist()))
     starts, lasting, causes = starts[shown], lasting[shown], causes[shown]
     names = sorted(set(causes.tolist()))
     edges = np.linspace(begin, end, POINTS + 1)
     for height, name in enumerate(reversed(names)):
         own = causes == name
-        colour = COLOURS[(len(names) - 1 - height) % len(COLOURS)]
+        # A cause has its colour at any zoom.
+        colour = COLOURS[known.index(name) % len(COLOURS)]
         ax.axhline(height, color="#dddddd", linewidth=0.8, zorder=0)
         _draw_line(ax, starts[own], lasting[own], edges, height, colour)
     _name_longest(ax, starts, lasting, causes, names, begin, end)
@@ -46,8 +48,9 @@ def draw_pauses(timeline: Timeline, begin: float, end: float, ax: Axes | None) -
     ax.set_xlim(begin, end)
     linear_durations(ax.xaxis)
     ax.set_xlabel("time")
-    stood = float(np.sum(np.minimum(lasting, end - starts)))
-    ax.set_title(f"{len(starts):,} pauses, {duration(stood)} in all" if len(starts) else "no pause")
+    count = int(np.sum((timeline.starts < end) & (timeline.starts + timeline.lasting > begin)))
+    stood = duration(end - begin - timeline.running(begin, end))
+    ax.set_title(f"{count:,} pauses, {stood} in all" if count else "no pause")
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.tick_params(axis="y", length=0)

@@ -1,0 +1,169 @@
+"""Timelines and models of pauses, held against what was computed otherwise."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+import suspicion as sus
+
+KINDS = {
+    "quota": sus.CpuQuota(quota="100ms", threads=10),
+    "steal": sus.Steal(overcommit=1.5),
+    "scheduling": sus.Scheduling(every=sus.Exponential(mean="1s"), competitors=4),
+    "fsync": sus.Stalls.fsync(),
+    "swapping": sus.Stalls.swapping(),
+    "migration": sus.LiveMigration(every="1h", memory=8e9, bandwidth=1e9, dirty_rate=0.5e9),
+    "suspend": sus.Suspend(every="8h", lasting="1h"),
+    "stopped": sus.Stopped(every="1d", lasting="1min"),
+    "parallel": sus.GarbageCollection.parallel(),
+    "g1": sus.GarbageCollection.g1(),
+    "cms": sus.GarbageCollection.cms(),
+    "zgc": sus.GarbageCollection.zgc(),
+    "shenandoah": sus.GarbageCollection.shenandoah(),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_pauses_a_sender_as_its_timeline_says(name) -> None:
+    kind = KINDS[name]
+    assert type(kind)(**kind.parameters) == kind
+    assert pickle.loads(pickle.dumps(kind)) == kind
+    world = sus.Heartbeats(every="1s", link=sus.Link(delay="1ms"), sender_pauses=kind)
+    beats = world.simulate("1d", rng=5)
+    timeline = kind.simulate("1d", rng=5)
+    assert len(timeline)
+    inner = slice(1, -1)
+    assert np.array_equal(beats.sender_pauses.starts[inner], timeline.starts[inner])
+    assert not timeline.paused(beats.sent).any()
+
+
+def test_a_quota_throttles_for_what_it_leaves_of_the_period() -> None:
+    # One processor, ten threads: 10 ms of running, 90 ms of standing still.
+    timeline = KINDS["quota"].simulate("10s", rng=1)
+    assert np.allclose(timeline.lasting[1:], 0.09, atol=1e-8)
+    assert np.allclose(np.diff(timeline.starts[1:]), 0.1, atol=1e-8)
+    enough = sus.CpuQuota(quota="100ms", threads=1)
+    assert enough.throttled == 0.0
+    assert len(enough.simulate("10s", rng=1)) == 0
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.5, 0.9])
+def test_a_migration_copies_what_clarks_rounds_leave(ratio) -> None:
+    move = sus.LiveMigration(every="1h", memory=16e9, bandwidth=1e9, dirty_rate=ratio * 1e9)
+    left = 16.0
+    rounds = 0
+    while left > 0.3 and rounds < 29:
+        left, rounds = left * ratio, rounds + 1
+    assert move.rounds == rounds
+    assert math.isclose(move.downtime, left, rel_tol=1e-12)
+    assert move.converged is (left <= 0.3)
+
+
+def test_reasons_combine_and_keep_their_names() -> None:
+    both = (
+        KINDS["g1"]
+        | KINDS["fsync"]
+        | sus.Timeline(starts=["1h"], lasting=["1min"], causes=["lunch"])
+    )
+    timeline = both.simulate("2h", rng=3)
+    causes = set(timeline.spells[2].tolist())
+    assert causes == {"minor collection", "collection phase", "disk stall", "lunch"}
+    assert timeline.of("lunch").lasting.tolist() == [60.0]
+    found = timeline.statistics("2h")
+    assert set(found.causes) == causes
+    assert found.count <= sum(part.count for part in found.causes.values())
+    assert found.rate.low < found.rate.value < found.rate.high
+    frame = found.to_frame("pandas")
+    assert frame["cause"].tolist() == ["all", *sorted(causes)]
+    assert "lunch" in repr(found)
+    assert "<table" in found._repr_html_()
+
+
+def test_a_timeline_survives_pickling_scaling_and_union() -> None:
+    timeline = sus.Timeline(starts=[1.0, 1.5], lasting=[1.0, 2.0], causes=["a", "b"])
+    assert timeline.lasting.tolist() == [2.5]
+    again = pickle.loads(pickle.dumps(timeline))
+    assert again == timeline
+    assert again.spells[2].tolist() == ["a", "b"]
+    assert timeline.scaled(lasting=2.0, time=10.0).starts.tolist() == [10.0, 15.0]
+    joined = timeline | sus.Timeline(starts=[9.0], lasting=[1.0])
+    assert joined.lasting.tolist() == [2.5, 1.0]
+    assert joined.running(0.0, "10s") == 6.5
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        timeline.starts = np.zeros(1)
+
+
+def test_statistics_are_those_of_numpy() -> None:
+    rng = np.random.default_rng(4)
+    starts = np.cumsum(rng.exponential(10.0, 500))
+    timeline = sus.Timeline(starts=starts, lasting=rng.exponential(1.0, 500))
+    found = timeline.statistics("2h")
+    inside = timeline.starts < 7200.0
+    lasting = timeline.lasting[inside]
+    assert found.count == inside.sum()
+    assert found.longest == lasting.max()
+    assert math.isclose(found.p99, np.quantile(lasting, 0.99))
+    assert math.isclose(found.share, timeline.lasting[inside].sum() / 7200.0, rel_tol=1e-3)
+    assert math.isclose(found.rate.value, inside.sum() / 7200.0)
+
+
+def test_a_timeline_without_pauses_has_bounds_and_no_zeros() -> None:
+    found = KINDS["suspend"].simulate("1s", rng=1)
+    if not len(found):
+        quiet = found.statistics("1h")
+        assert quiet.count == 0
+        assert quiet.rate.high > 0.0
+        assert math.isnan(quiet.longest)
+        with pytest.raises(ValueError, match="duration = None"):
+            found.statistics()
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_hiccups_have_the_buckets_and_percentiles_of_hdrhistogram(digits) -> None:
+    hdrh = pytest.importorskip("hdrh.histogram")
+    timeline = KINDS["g1"].simulate("10min", rng=2)
+    ours = timeline.hiccups(every="5ms", duration="10min", corrected=False, digits=digits)
+    theirs = hdrh.HdrHistogram(1, 3_600_000_000_000, digits)
+    measured = []
+    due = 0.005
+    while due < 600.0:
+        measured.append(round(float(timeline.remaining(due)[0]) * 1e9))
+        due += measured[-1] / 1e9 + 0.005
+    for late in measured:
+        theirs.record_value(late)
+    recorded = [
+        (item.value_iterated_to / 1e9, item.count_at_value_iterated_to)
+        for item in theirs.get_recorded_iterator()
+    ]
+    # The last nap may end just when the measuring does.
+    assert np.allclose(ours.upper, [value for value, _ in recorded], rtol=0.0, atol=2e-9)
+    assert np.abs(ours.counts - [count for _, count in recorded]).max() <= 1
+    # Java's and Rust's percentile is the value of that rank, rounded up; the Python port rounds to the nearest.
+    measured.sort()
+    for percentile in (0.5, 0.9, 0.99, 0.999, 1.0):
+        rank = math.ceil(percentile * len(measured)) - 1
+        value = theirs.get_highest_equivalent_value(measured[rank]) / 1e9
+        assert math.isclose(ours.quantile(percentile)[1], value, abs_tol=2e-9), percentile
+
+
+def test_what_a_corrected_histogram_puts_in_is_what_was_left_out() -> None:
+    # A stall of 100 s in 200 s, waited for with naps of 10 ms: half of the corrected naps are spread over 0 to 100 s.
+    stall = sus.Timeline(starts=["100s"], lasting=["100s"])
+    found = stall.hiccups(every="10ms")
+    assert abs(found.count - 20_000) <= 2
+    assert math.isclose(found.quantile(0.75)[1], 50.0, rel_tol=2e-3)
+    assert math.isclose(found.quantile(0.9999)[1], 99.98, rel_tol=2e-3)
+    assert stall.hiccups(every="10ms", corrected=False).count == pytest.approx(10_001, abs=2)
+
+
+@pytest.mark.parametrize("zoom", [(0.0, "1h"), ("10min", "10min1s"), ("20min", "20min50ms")])
+def test_a_picture_shows_each_cause_at_any_zoom(zoom) -> None:
+    timeline = (KINDS["g1"] | KINDS["quota"]).simulate("1h", rng=1)
+    ax = timeline.plot(begin=zoom[0], end=zoom[1])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert "cpu quota" in names
+    drawn = sum(len(bars.get_paths()) for bars in ax.collections)
+    assert 0 < drawn < 5_000
