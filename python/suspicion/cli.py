@@ -238,7 +238,7 @@ def simulate(
     loss = { to_bad = "1/10min", to_good = "1/2s", bad_loss = 0.5 }
     [sender_pauses]                    # and receiver_pauses
     every = { law = "Exponential", mean = "1h" }
-    lasting = "2s"
+    lasting = "2s"                     # or kind = "GarbageCollection.g1", "CpuQuota", ...
     [[detector]]
     name = "chen"                      # or the name of its class, or of a preset
     window = 1000

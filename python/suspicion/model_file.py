@@ -1,6 +1,6 @@
 """Models in TOML files, for the command line.
 
-The keys are those of `Heartbeats`, `Link`, `Pauses`, the detectors and `compare`. A distribution is a table with the
+The keys are those of `Heartbeats`, `Link`, `Pauses` (or of the model of pauses that ``kind`` names), the detectors and `compare`. A distribution is a table with the
 name of its class as ``law``; a duration instead of one is always the same. Example::
 
     every = "1s"
@@ -14,6 +14,13 @@ name of its class as ``law``; a duration instead of one is always the same. Exam
     [sender_pauses]
     every = { law = "Exponential", mean = "1h" }
     lasting = { law = "Pareto", minimum = "100ms", tail_index = 1.8 }
+
+    [[receiver_pauses]]                # several reasons
+    kind = "GarbageCollection.g1"
+    [[receiver_pauses]]
+    kind = "CpuQuota"
+    quota = "200ms"
+    threads = 4
 
     [[detector]]
     name = "FixedTimeout"
@@ -32,13 +39,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import distribution
+from . import distribution, pause
 from .arguments import harmless, refuse
 from .detector import Detector
 from .distribution import Distribution
 from .heartbeat import Heartbeats
 from .network import GilbertElliott, Link
-from .pause import Guard, Pauses, Timeline
+from .pause import Guard, PauseProcess, Timeline, Union
 from .presets import DETECTORS, Preset
 
 Kind = TypeVar("Kind")
@@ -55,6 +62,23 @@ class Model:
     terms: dict[str, Any]
     """How they are watched, by the names that `compare` has for it."""
 
+
+REASONS = (
+    "Pauses",
+    "GarbageCollection",
+    "CpuQuota",
+    "Steal",
+    "Scheduling",
+    "Stalls",
+    "LiveMigration",
+    "Suspend",
+    "Stopped",
+)
+PRESETS = {
+    "GarbageCollection": ("parallel", "g1", "cms", "zgc", "shenandoah"),
+    "Stalls": ("fsync", "swapping"),
+}
+"""What ``kind`` may be of pauses; with a point between for a preset."""
 
 TERMS = ("warm_up", "check_every", "dwell", "timer_first", "guard")
 
@@ -93,7 +117,7 @@ def _heartbeats(table: dict[str, Any]) -> Heartbeats:
         found["every"] = _law("every", found["every"])
     for name in ("sender_pauses", "receiver_pauses"):
         if name in found:
-            found[name] = _pauses(name, _table(name, found[name]))
+            found[name] = _pauses(name, found[name])
     return _build("the model", Heartbeats, found)
 
 
@@ -109,11 +133,24 @@ def _link(table: dict[str, Any]) -> Link:
     return _build("link", Link, found)
 
 
-def _pauses(name: str, table: dict[str, Any]) -> Pauses | Timeline:
+def _pauses(name: str, value: Any) -> PauseProcess | Timeline:
+    """Return the pauses of a table, or of several for several reasons."""
+    if isinstance(value, list):
+        return Union(*(_reason(name, table) for table in _tables(name, value)))
+    return _reason(name, _table(name, value))
+
+
+def _reason(name: str, table: dict[str, Any]) -> PauseProcess | Timeline:
     if "starts" in table:
         return _build(name, Timeline, table)
-    laws = {key: _law(f"{name}.{key}", value) for key, value in table.items()}
-    return _build(name, Pauses, laws)
+    settings = {key: _law(f"{name}.{key}", value) for key, value in table.items()}
+    kind, _, preset = str(settings.pop("kind", "Pauses")).partition(".")
+    if kind not in REASONS or (preset and preset not in PRESETS.get(kind, ())):
+        known = [*REASONS, *(f"{kind}.{own}" for kind, many in PRESETS.items() for own in many)]
+        raise refuse(f"{name}.kind", table["kind"], "one of " + ", ".join(known))
+    made: type[PauseProcess] = getattr(pause, kind)
+    call: Callable[..., PauseProcess] = getattr(made, preset) if preset else made
+    return _build(name, call, settings)
 
 
 def _law(name: str, value: Any) -> Any:

@@ -167,3 +167,39 @@ def test_a_picture_shows_each_cause_at_any_zoom(zoom) -> None:
     assert "cpu quota" in names
     drawn = sum(len(bars.get_paths()) for bars in ax.collections)
     assert 0 < drawn < 5_000
+
+
+def test_a_model_file_names_reasons_to_pause(tmp_path) -> None:
+    from suspicion.model_file import read_model
+
+    path = tmp_path / "model.toml"
+    path.write_text(
+        """
+        every = "1s"
+        duration = "1h"
+        [link]
+        delay = "1ms"
+        [[sender_pauses]]
+        kind = "GarbageCollection.g1"
+        heap = 8e9
+        [[sender_pauses]]
+        kind = "CpuQuota"
+        quota = "200ms"
+        threads = 4
+        [receiver_pauses]
+        kind = "Suspend"
+        every = "8h"
+        lasting = { law = "LogNormal", median = "1h", sigma = 1.0 }
+        """
+    )
+    model = read_model(path).heartbeats.parameters
+    quota = sus.CpuQuota(quota="200ms", threads=4)
+    assert model["sender_pauses"] == sus.GarbageCollection.g1(heap=8e9) | quota
+    assert model["receiver_pauses"].cause == "suspend"
+    path.write_text(
+        'every = "1s"\n[link]\ndelay = "1ms"\n[sender_pauses]\nkind = "GarbageCollection.g2"\n'
+    )
+    with pytest.raises(
+        ValueError, match=r"sender_pauses\.kind = 'GarbageCollection\.g2', expected one of"
+    ):
+        read_model(path)

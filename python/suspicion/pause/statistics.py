@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class PauseStatistics:
-    """Pauses in numbers; times are in seconds."""
+    """Pauses in numbers; times are in seconds.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> pauses = sus.Timeline(starts=["1s", "9s"], lasting=["1s", "2s"], causes=["disk", "heap"])
+    >>> pauses.statistics("1min")
+    pauses in 60 s
+    cause  pauses  rate (95 %)                 share   median  p99     longest
+    all    2       2 per min (0.242 to 7.22)   5 %     1.5 s   1.99 s  2 s
+    disk   1       1 per min (0.0253 to 5.57)  1.67 %  1 s     1 s     1 s
+    heap   1       1 per min (0.0253 to 5.57)  3.33 %  2 s     2 s     2 s
+    """
 
     count: int
     """Pauses; those that overlap count once."""

@@ -115,7 +115,9 @@ class PauseLog(Record):
             raise ValueError(
                 f"{self!r} has times that go back: several runs, or a clock that was set; read each by itself"
             )
-        return Timeline(starts=np.maximum(counting.start, 0.0), lasting=counting.lasting)
+        return Timeline(
+            starts=np.maximum(counting.start, 0.0), lasting=counting.lasting, causes=counting.cause
+        )
 
     def model(self) -> Pauses:
         """Return what counts as a renewal process with the gaps and lengths of the log.
