@@ -11,6 +11,7 @@ mod error;
 pub mod estimate;
 mod hdr_layout;
 pub mod heartbeat;
+pub mod lease;
 mod memory;
 pub mod network;
 pub mod pause;

@@ -44,6 +44,8 @@ pub enum Purpose {
     Election = 11,
     /// Seeds of the parts of a whole.
     Part = 12,
+    /// When somebody asks again.
+    Poll = 13,
 }
 
 /// Replications are numbered below this.

@@ -12,6 +12,14 @@ pub struct Pause {
     pub end: Nanos,
 }
 
+impl Pause {
+    /// When it ends, if it goes on at a moment.
+    #[inline]
+    pub fn within(self, moment: Nanos) -> Option<Nanos> {
+        (self.start <= moment && moment < self.end).then_some(self.end)
+    }
+}
+
 /// An interval with what it is due to, by its place among the causes of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spell {

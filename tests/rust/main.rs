@@ -9,6 +9,7 @@ mod corpora;
 mod determinism;
 mod generated;
 mod golden_vectors;
+mod leases;
 mod links_and_pauses;
 mod machine;
 mod pauses;

@@ -1,0 +1,170 @@
+use super::gauss::mean;
+use super::terms::Terms;
+use crate::Error;
+use crate::distribution::{Distribution, Law};
+
+/// The renewal interval is looked at in so many pieces.
+const PIECES: u32 = 64;
+
+/// So many of the time until the next one asks.
+const POLLS: u32 = 8;
+
+/// Probability that a pause of the holder makes two: that it lasts until after another has got the lease.
+///
+/// The lease was renewed an age `a` before the pause `P` begins and runs out `length` after that; then nobody gets it for
+/// `lock_delay`, and the next one asks a time `u` later that is uniform up to `poll_every`:
+/// Pr(a + P > length + lock_delay + u). Ages of a holder that renews as soon as it wakes up and then every `renew_every` have
+/// the density `v exp(-v a) / (1 - exp(-v renew_every))`, with `v` pauses for a second of running; with `v` = 0 they are uniform.
+/// For exponential pauses of rate `m` and uniform ages this is `exp(-m L) (exp(m R) - 1) / (m R)`, and with polls as much as
+/// `(1 - exp(-m r)) / (m r)` of it.
+///
+/// By Gauss's quadrature: to some 1e-10 of itself as long as the tail of the law falls by no more than a few powers of ten in a
+/// hundredth of `renew_every`; a law with jumps to the share of time between two points.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for terms or a rate out of their range.
+pub fn two_holders(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64, Error> {
+    let terms = terms.checked()?;
+    let rate = crate::domain::non_negative("rate", rate)?;
+    Ok(over_ages(&terms, rate, |age| {
+        let left = terms.length + terms.lock_delay - age;
+        mean(left, left + terms.poll_every, POLLS, |x| tail(pause, x))
+    }))
+}
+
+/// Probability that a write takes effect after the lease has run out: that a pause begins between the look at the clock
+/// and the effect, `window` later, and lasts for too long.
+///
+/// `(1 - exp(-v w)) Pr(a + w + P > length)` with the age `a` at the look.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for terms or a rate out of their range, or without writes.
+pub fn unsafe_write(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64, Error> {
+    let terms = terms.checked()?;
+    let rate = crate::domain::non_negative("rate", rate)?;
+    let writes = terms
+        .writes
+        .ok_or(Error::argument("writes", "none", "a holder that writes"))?;
+    let met = -libm::expm1(-rate * writes.window);
+    let late = over_ages(&terms, rate, |age| {
+        tail(pause, terms.length - writes.window - age)
+    });
+    Ok(met * late)
+}
+
+/// The mean over the ages of a lease when something happens at a moment that knows nothing of it.
+fn over_ages(terms: &Terms, rate: f64, value: impl Fn(f64) -> f64) -> f64 {
+    let interval = terms.renew_every;
+    let share = rate * interval;
+    let norm = if share == 0.0 {
+        1.0
+    } else {
+        share / -libm::expm1(-share)
+    };
+    mean(0.0, interval, PIECES, |age| {
+        norm * libm::exp(-rate * age) * value(age)
+    })
+}
+
+fn tail(law: &Distribution, x: f64) -> f64 {
+    if x < 0.0 {
+        1.0
+    } else {
+        libm::exp(law.log_ccdf(x))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Exponential, Pareto};
+    use crate::lease::{Fencing, Writes};
+
+    fn terms(length: f64, renew_every: f64, poll_every: f64) -> Terms {
+        Terms {
+            length,
+            renew_every,
+            poll_every,
+            lock_delay: 0.0,
+            writes: Some(Writes {
+                every: 1.0,
+                window: 0.01,
+                fencing: Fencing::None,
+            }),
+        }
+    }
+
+    fn close(found: Result<f64, Error>, right: f64, to: f64) {
+        let found = found.unwrap();
+        assert!((found / right - 1.0).abs() < to, "{found} {right}");
+    }
+
+    #[test]
+    fn exponential_pauses_have_the_closed_form_and_the_published_figures() {
+        let pause: Distribution = Exponential::new(1.5).unwrap().into();
+        let m = 1.0 / 1.5;
+        for (length, interval) in [(15.0, 2.0), (5.0, 2.0), (60.0, 20.0), (10.0, 10.0)] {
+            let right = libm::exp(-m * length) * libm::expm1(m * interval) / (m * interval);
+            close(
+                two_holders(&terms(length, interval, 0.0), &pause, 0.0),
+                right,
+                1e-10,
+            );
+        }
+        close(
+            two_holders(&terms(15.0, 2.0, 0.0), &pause, 0.0),
+            9.512e-5,
+            1e-3,
+        );
+        close(
+            two_holders(&terms(5.0, 2.0, 0.0), &pause, 0.0),
+            0.074_75,
+            1e-3,
+        );
+        close(
+            two_holders(&terms(6.0, 2.0, 2.0), &pause, 0.0),
+            0.021_20,
+            1e-3,
+        );
+        close(
+            unsafe_write(&terms(6.0, 2.0, 0.0), &pause, 0.05),
+            1.93e-5,
+            4e-2,
+        );
+    }
+
+    #[test]
+    fn frequent_pauses_find_younger_leases() {
+        let (m, v, length, interval) = (1.0 / 1.5, 0.3, 6.0, 2.0);
+        let pause: Distribution = Exponential::new(1.5).unwrap().into();
+        let right = v / (m - v) * libm::exp(-m * length) * libm::expm1((m - v) * interval)
+            / -libm::expm1(-v * interval);
+        close(
+            two_holders(&terms(length, interval, 0.0), &pause, v),
+            right,
+            1e-10,
+        );
+    }
+
+    #[test]
+    fn pareto_pauses_have_the_closed_form_and_the_published_figure() {
+        let (minimum, index) = (0.1, 1.5);
+        let pause: Distribution = Pareto::new(minimum, index).unwrap().into();
+        let (length, interval) = (5.0, 2.0);
+        let right = libm::pow(minimum, index)
+            * (libm::pow(length - interval, 1.0 - index) - libm::pow(length, 1.0 - index))
+            / (interval * (index - 1.0));
+        close(
+            two_holders(&terms(length, interval, 0.0), &pause, 0.0),
+            right,
+            1e-10,
+        );
+        close(
+            two_holders(&terms(length, interval, 0.0), &pause, 0.0),
+            0.004_115,
+            1e-3,
+        );
+    }
+}

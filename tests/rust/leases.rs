@@ -1,0 +1,200 @@
+//! Leases under pauses, held against closed forms within four standard errors, at terms drawn at random.
+
+use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha8Rng};
+use suspicion::Cancel;
+use suspicion::distribution::{Distribution, Exponential, Pareto};
+use suspicion::lease::{Fencing, Outcome, Terms, Writes, simulate, two_holders, unsafe_write};
+use suspicion::pause::Pauses;
+use suspicion::random::Seed;
+
+const NEVER: Pauses = Pauses::Never;
+
+fn exponential(mean: f64) -> Distribution {
+    Exponential::new(mean).unwrap().into()
+}
+
+fn renewal(every: f64, lasting: Distribution) -> Pauses {
+    Pauses::renewal(exponential(every), lasting).unwrap()
+}
+
+fn bare(length: f64, renew_every: f64, poll_every: f64) -> Terms {
+    Terms {
+        length,
+        renew_every,
+        poll_every,
+        lock_delay: 0.0,
+        writes: None,
+    }
+}
+
+fn run(terms: &Terms, clients: &[Pauses; 2], duration: f64, seed: u64) -> Outcome {
+    simulate(
+        terms,
+        clients,
+        duration,
+        64,
+        &Seed::from(seed),
+        &Cancel::default(),
+    )
+    .unwrap()
+}
+
+fn assert_share(count: u64, n: f64, p: f64, what: &str) {
+    let error = (n * p * (1.0 - p)).sqrt();
+    let deviation = (count as f64 - n * p) / error;
+    assert!(
+        deviation.abs() < 4.0,
+        "{what}: {count} of {n}, expected {}",
+        n * p
+    );
+}
+
+fn between(draws: &mut impl Rng, low: f64, high: f64) -> f64 {
+    low + (high - low) * draws.random::<f64>()
+}
+
+#[test]
+fn exponential_pauses_make_two_holders_as_often_as_the_closed_form_says() {
+    let mut draws = ChaCha8Rng::seed_from_u64(11);
+    for seed in 0..12 {
+        let (mean, interval) = (between(&mut draws, 0.3, 3.0), between(&mut draws, 0.2, 3.0));
+        let length = interval + mean * between(&mut draws, 0.5, 4.0);
+        let poll = if seed % 2 == 0 {
+            0.0
+        } else {
+            between(&mut draws, 0.1, 3.0)
+        };
+        // Pauses as often as renewals, so that young leases are met.
+        let up = interval * between(&mut draws, 0.5, 20.0);
+        let terms = bare(length, interval, poll);
+        // The other never pauses and keeps what it gets: many short runs.
+        let (m, v) = (1.0 / mean, 1.0 / up);
+        let polled = if poll > 0.0 {
+            -libm::expm1(-m * poll) / (m * poll)
+        } else {
+            1.0
+        };
+        let closed = v / (m - v) * libm::exp(-m * length) * libm::expm1((m - v) * interval)
+            / -libm::expm1(-v * interval)
+            * polled;
+        let p = two_holders(&terms, &exponential(mean), v).unwrap();
+        assert!((p / closed - 1.0).abs() < 1e-9, "{p} {closed}");
+        let clients = [renewal(up, exponential(mean)), NEVER];
+        let found = simulate(
+            &terms,
+            &clients,
+            30.0 * (up + mean),
+            20_000,
+            &Seed::from(seed),
+            &Cancel::default(),
+        )
+        .unwrap();
+        // Of pauses until the first success, as many succeed as have the chance.
+        assert_share(found.two_holders, found.pauses as f64, p, "two holders");
+    }
+}
+
+#[test]
+fn two_clients_that_pause_alike_lose_the_lease_as_often_as_one_of_them() {
+    let mut draws = ChaCha8Rng::seed_from_u64(12);
+    for seed in 0..12 {
+        let (mean, interval) = (between(&mut draws, 0.3, 3.0), between(&mut draws, 0.2, 3.0));
+        let length = interval + mean * between(&mut draws, 0.5, 3.0);
+        let up = between(&mut draws, 30.0, 100.0);
+        let terms = bare(length, interval, 0.0);
+        let law = exponential(mean);
+        let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
+        let found = run(&terms, &clients, 3000.0 * up, seed);
+        let p = two_holders(&terms, &law, 1.0 / up).unwrap();
+        // A pause that is longer than the lease makes it expire; whether there are two is up to the other, which
+        // itself stands still for a share of the time and then gets it later.
+        assert_share(found.expired, found.pauses as f64, p, "expired");
+        assert!(found.two_holders <= found.expired);
+        assert!(found.two_holders as f64 > 0.8 * found.expired as f64);
+    }
+}
+
+#[test]
+fn pareto_pauses_do_so_polynomially() {
+    let mut draws = ChaCha8Rng::seed_from_u64(13);
+    for seed in 0..8 {
+        let (minimum, index) = (
+            between(&mut draws, 0.05, 0.3),
+            between(&mut draws, 1.3, 2.5),
+        );
+        let (length, interval) = (between(&mut draws, 3.0, 8.0), between(&mut draws, 0.5, 2.5));
+        let law: Distribution = Pareto::new(minimum, index).unwrap().into();
+        let up = 200.0;
+        let terms = bare(length, interval, 0.0);
+        let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
+        let found = run(&terms, &clients, 20_000.0 * up, seed);
+        let closed = libm::pow(minimum, index)
+            * (libm::pow(length - interval, 1.0 - index) - libm::pow(length, 1.0 - index))
+            / (interval * (index - 1.0));
+        // Ages of a lease are uniform but for a share of interval / (2 up).
+        let p = two_holders(&terms, &law, 1.0 / up).unwrap();
+        assert!((p / closed - 1.0).abs() < 0.01, "{p} {closed}");
+        assert_share(found.expired, found.pauses as f64, p, "expired");
+    }
+}
+
+#[test]
+fn a_write_that_looked_at_the_clock_before_a_pause_is_late_as_often_as_the_closed_form_says() {
+    let mut draws = ChaCha8Rng::seed_from_u64(14);
+    for seed in 0..8 {
+        let (mean, interval) = (between(&mut draws, 0.5, 2.0), between(&mut draws, 0.5, 2.0));
+        let length = interval + mean * between(&mut draws, 0.5, 2.0);
+        let every = between(&mut draws, 0.02, 0.05);
+        let terms = Terms {
+            writes: Some(Writes {
+                every,
+                window: every * between(&mut draws, 0.2, 1.0),
+                fencing: Fencing::None,
+            }),
+            ..bare(length, interval, 0.0)
+        };
+        let law = exponential(mean);
+        let up = 40.0;
+        let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
+        let found = run(&terms, &clients, 20_000.0 * up, seed);
+        let p = unsafe_write(&terms, &law, 1.0 / up).unwrap();
+        assert_share(found.unsafe_writes, found.writes, p, "unsafe writes");
+        assert!(found.stale_writes <= found.unsafe_writes && found.accepted == found.stale_writes);
+    }
+}
+
+#[test]
+fn a_sealed_storage_takes_no_stale_write_and_tokens_alone_some() {
+    let of = |fencing| {
+        let terms = Terms {
+            writes: Some(Writes {
+                every: 0.5,
+                window: 0.4,
+                fencing,
+            }),
+            ..bare(4.0, 1.0, 0.0)
+        };
+        let law = exponential(3.0);
+        let clients = [renewal(20.0, law.clone()), renewal(20.0, law)];
+        run(&terms, &clients, 50_000.0, 5)
+    };
+    let (none, sealed) = (of(Fencing::None), of(Fencing::Sealed));
+    let tokens = of(Fencing::Tokens { first_write: 1.0 });
+    assert!(none.stale_writes > 1000);
+    assert_eq!((none.accepted, sealed.accepted), (none.stale_writes, 0));
+    assert!(tokens.accepted > 0 && tokens.accepted < tokens.stale_writes);
+    assert_eq!(none.stale_writes, sealed.stale_writes);
+}
+
+#[test]
+fn the_outcome_does_not_depend_on_threads() {
+    let law = exponential(2.0);
+    let clients = [renewal(20.0, law.clone()), renewal(20.0, law)];
+    let terms = bare(5.0, 1.0, 1.0);
+    let one = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
+    let found = one.install(|| run(&terms, &clients, 5000.0, 3));
+    assert_eq!(found, run(&terms, &clients, 5000.0, 3));
+}
