@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..arguments import Floats
@@ -9,8 +11,15 @@ from ..distribution import Distribution, Horizon
 from ..distribution.horizon import of_count
 from .observations import Observations
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FEW = 500
 """So many limits are looked at from either side where there are very many."""
+
+
+AT_ONCE = 8
+"""Up to so many limits it is quicker to count than to sort."""
 
 
 def horizon(seen: Observations, law: Distribution, confidence_level: float) -> Horizon:
@@ -42,7 +51,8 @@ def told_by(ended: Floats, cut_off: Floats, law: Distribution, confidence_level:
     which is 1 - Pr(X > c) (1 - q) of all durations. That holds up to the next limit, where some of
     the n are cut off. The limit that tells most counts.
     """
-    limits = np.unique(cut_off)
+    limits = np.sort(cut_off)
+    limits = limits[np.flatnonzero(np.diff(limits, prepend=-1.0))]
     starts, ends = np.append(0.0, limits), np.append(limits, np.inf)
     if starts.size > 2 * FEW:
         # The last limits tell most; of the others some do for all.
@@ -52,13 +62,16 @@ def told_by(ended: Floats, cut_off: Floats, law: Distribution, confidence_level:
             )
         )
         starts, ends = starts[kept], ends[kept]
-    beyond = [
-        each.size - np.searchsorted(np.sort(each), starts, side="right")
-        for each in (ended, cut_off)
-    ]
-    outlasting = beyond[0] + beyond[1]
+    outlasting = _beyond(ended, starts) + _beyond(cut_off, starts)
     outlasting[0] = ended.size + cut_off.size
     quantile = (0.5 * (1.0 - confidence_level)) ** (1.0 / np.maximum(outlasting, 1))
     told = 1.0 - np.asarray(law.ccdf(starts)) * (1.0 - quantile)
     told = np.minimum(told, np.asarray(law.cdf(ends)))
     return float(np.max(told[outlasting > 0], initial=0.0))
+
+
+def _beyond(durations: Floats, starts: Floats) -> NDArray[np.int64]:
+    """Return how many durations are longer than each start."""
+    if starts.size <= AT_ONCE:
+        return np.array([np.count_nonzero(durations > start) for start in starts])
+    return durations.size - np.searchsorted(np.sort(durations), starts, side="right")
