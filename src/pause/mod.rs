@@ -2,6 +2,7 @@
 
 mod collection;
 mod guard;
+mod heap;
 mod hiccups;
 mod migration;
 mod pauses;

@@ -1,6 +1,7 @@
 use rand::RngExt;
 
-use super::collection::{Heap, Stop};
+use super::collection::Stop;
+use super::heap::Heap;
 use super::pauses::Pauses;
 use super::timeline::Pause;
 use crate::distribution::{Distribution, Law};

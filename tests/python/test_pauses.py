@@ -82,6 +82,13 @@ def test_reasons_combine_and_keep_their_names() -> None:
     assert "<table" in found._repr_html_()
 
 
+def test_a_reason_that_never_pauses_changes_nothing() -> None:
+    enough = sus.CpuQuota(quota="100ms", threads=1)
+    alone = KINDS["suspend"].simulate("7d", rng=4)
+    assert (enough | KINDS["suspend"]).simulate("7d", rng=4) == alone
+    assert len((enough | enough).simulate("7d", rng=4)) == 0
+
+
 def test_a_timeline_survives_pickling_scaling_and_union() -> None:
     timeline = sus.Timeline(starts=[1.0, 1.5], lasting=[1.0, 2.0], causes=["a", "b"])
     assert timeline.lasting.tolist() == [2.5]

@@ -20,6 +20,7 @@ from ..arguments import (
     whole,
 )
 from ..value import Value
+from .moments import CENTURY, begin_of, moments_of, names_of
 from .renewal import Pauses
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from .process import PauseProcess
     from .statistics import PauseStatistics
     from .union import Union
-
-CENTURY = 3.2e9
-"""Seconds that a timeline may last."""
 
 
 class Timeline(Value):
@@ -81,7 +79,7 @@ class Timeline(Value):
         if causes is None:
             core = _core.Timeline(begun, took, None, [])
         else:
-            names, codes = np.unique(_names(causes, len(begun)), return_inverse=True)
+            names, codes = np.unique(names_of(causes, len(begun)), return_inverse=True)
             core = _core.Timeline(begun, took, codes.astype(np.int64), names.tolist())
         self._take(core)
 
@@ -182,7 +180,7 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).remaining([0.5, 1.0, 2.5, 3.0])
         array([0. , 2. , 0.5, 0. ])
         """
-        return self._core.remaining(_moments("moments", moments))
+        return self._core.remaining(moments_of("moments", moments))
 
     def running(self, begin: Duration, end: Duration) -> float:
         """Return how long the process really runs between two moments, in seconds.
@@ -198,7 +196,7 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).running("0.5s", "4s")
         1.5
         """
-        first, last = _begin(begin), seconds("end", end)
+        first, last = begin_of(begin), seconds("end", end)
         if not last >= first:
             raise refuse("end", end, f"a moment not before begin = {first:g}")
         stood = self._core.stood(np.array([first, last]))
@@ -218,7 +216,7 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).when_run([1.0, 1.5])
         array([1. , 3.5])
         """
-        found = _moments("running", running)
+        found = moments_of("running", running)
         if np.any(found < 0.0):
             raise refuse("running", running, "times of zero or more")
         return self._core.when_run(found)
@@ -345,7 +343,7 @@ class Timeline(Value):
         """
         from ..plot.pauses import draw_pauses
 
-        first = 0.0 if begin is None else _begin(begin)
+        first = 0.0 if begin is None else begin_of(begin)
         last = self._until(None) if end is None else seconds("end", end)
         if not last > first:
             raise refuse("end", end, f"a moment after begin = {first:g}")
@@ -386,29 +384,3 @@ class Timeline(Value):
 
 def _rebuilt(parameters: dict[str, Any]) -> Timeline:
     return Timeline(**parameters)
-
-
-def _begin(begin: object) -> float:
-    found = seconds("begin", begin)
-    if found > CENTURY:
-        raise refuse("begin", begin, "a moment within a century")
-    return found
-
-
-def _moments(name: str, value: object) -> Floats:
-    """Return one moment or several as an array of seconds."""
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return durations(name, value)
-    return np.array([seconds(name, value)])
-
-
-def _names(causes: object, count: int) -> NDArray[np.str_]:
-    try:
-        found = np.asarray(causes)
-    except ValueError:
-        raise refuse("causes", causes, "a name for each pause", TypeError) from None
-    if found.ndim != 1 or (found.size and found.dtype.kind != "U"):
-        raise refuse("causes", causes, "a name for each pause", TypeError)
-    if len(found) != count:
-        raise refuse("causes", causes, f"{count} names, one for each start")
-    return found.astype(np.str_)

@@ -50,7 +50,10 @@ class Union(PauseProcess):
         return sum(part.identifiable_rate for part in self.parts if isinstance(part, PauseProcess))
 
     def _causes(self) -> list[str]:
-        return [getattr(part, "cause", "given") for part in self.parts]
+        named = (
+            part._causes() if isinstance(part, PauseProcess) else ["given"] for part in self.parts
+        )
+        return list(chain.from_iterable(named))
 
     def __repr__(self) -> str:
         return f"Union({', '.join(map(repr, self.parts))})"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..arguments import choice, flag, refuse, shown
+from ..arguments import choice, flag, harmless, refuse, shown
 from ..heartbeat.stamps import DIGITS, MISSING, UNITS
 from .delays import Delays
 from .read import Origin, where
@@ -79,7 +79,9 @@ def table(
         "number": np.tile(np.arange(rows), len(targets)),
         "sent": np.full(rows * len(targets), MISSING),
         "delay": np.concatenate(columns),
-        "target": np.repeat(np.array([_harmless(name) for name in targets], dtype=np.str_), rows),
+        "target": np.repeat(
+            np.array([harmless(name)[:200] for name in targets], dtype=np.str_), rows
+        ),
     }
     found["outcome"] = np.where(found["delay"] == MISSING, "missing", "ok")
     report = Source(
@@ -134,9 +136,9 @@ def matrix(source: Origin, *, unit: str = "ms") -> dict[tuple[str, str], float]:
             or not isinstance(value, (int, float))
             or not 0 <= value < np.inf
         ):
-            pair = f"{_harmless(origin)} to {_harmless(destination)}"
+            pair = f"{harmless(origin)[:200]} to {harmless(destination)[:200]}"
             raise ValueError(f"{called}: {pair}: {shown(value)}, expected a delay of zero or more")
-        result[_harmless(origin), _harmless(destination)] = float(value) * size
+        result[harmless(origin)[:200], harmless(destination)[:200]] = float(value) * size
     return result
 
 
@@ -152,8 +154,3 @@ def _cells(found: object, called: str) -> Iterator[tuple[str, str, Any]]:
 
 def _called(source: Origin) -> str:
     return "bytes" if isinstance(source, bytes) else shown(os.fspath(source))[1:-1]
-
-
-def _harmless(name: str) -> str:
-    """Return a name without what a terminal would obey."""
-    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in name[:200])

@@ -37,12 +37,59 @@ pub struct Mtr {
     hop: Vec<u8>,
     number: Vec<i64>,
     delay: Vec<i64>,
-    /// Rows that wait for an answer, by hop and number.
-    open: BTreeMap<(usize, i64), usize>,
+    open: Open,
     hops: BTreeMap<usize, Hop>,
     duplicates: u64,
     unnumbered: u64,
     averages: bool,
+}
+
+/// Rows of probes that an answer may come to, by hop and number: the last ones at once, of the older ones those that
+/// were never answered.
+#[derive(Debug, Default)]
+struct Open {
+    recent: Vec<Option<(Sent, usize)>>,
+    older: BTreeMap<Sent, usize>,
+}
+
+/// Hop and number of a probe.
+type Sent = (usize, i64);
+
+/// So many of the last probes are at hand; numbers rise by one from probe to probe.
+const RECENT: usize = 4096;
+
+impl Open {
+    /// Adds a probe. `answered` says of an older one's row whether it needs to be known any longer.
+    fn insert(&mut self, sent: Sent, row: usize, answered: impl Fn(usize) -> bool) {
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, None);
+        }
+        if !self.older.is_empty() {
+            self.older.remove(&sent);
+        }
+        let place = Self::place(sent);
+        if let Some((before, row)) = self.recent[place].replace((sent, row))
+            && before != sent
+            && !answered(row)
+        {
+            self.older.insert(before, row);
+        }
+    }
+
+    fn row(&self, sent: Sent) -> Option<usize> {
+        match self.recent.get(Self::place(sent)) {
+            Some(Some((known, row))) if *known == sent => Some(*row),
+            _ => self.older.get(&sent).copied(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.recent.is_empty()
+    }
+
+    fn place(sent: Sent) -> usize {
+        sent.1 as usize % RECENT
+    }
 }
 
 #[derive(Debug, Default)]
@@ -111,14 +158,14 @@ impl LineFormat for Mtr {
             ));
         }
         let mut delays = Delays::new(Clock::None, "us");
-        let mut names: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
+        let mut names = vec![Vec::new(); HOPS];
         for (hop, known) in &self.hops {
             let mut name = (hop + 1).to_string().into_bytes();
             if !known.address.is_empty() {
                 name.push(b' ');
                 name.extend(&known.address);
             }
-            names.insert(*hop, name);
+            names[*hop] = name;
         }
         for ((hop, number), delay) in self.hop.iter().zip(&self.number).zip(&self.delay) {
             let answered = *delay != MISSING;
@@ -126,7 +173,7 @@ impl LineFormat for Mtr {
                 number: Some(*number),
                 sent: None,
                 delay: answered.then_some(*delay),
-                target: names.get(&usize::from(*hop)).map_or(b"", Vec::as_slice),
+                target: &names[usize::from(*hop)],
                 outcome: if answered { b"ok" } else { b"timeout" },
             });
         }
@@ -146,7 +193,9 @@ impl Mtr {
             .filter(|_| scan.is_done())
             .ok_or_else(|| scan.fault("no number of a probe"))?;
         // mtr numbers from 33,000 to 65,535 and begins again: an older one of that number is lost.
-        self.open.insert((hop, number), self.hop.len());
+        let delays = &self.delay;
+        self.open
+            .insert((hop, number), self.hop.len(), |row| delays[row] != MISSING);
         self.push(hop, MISSING);
         Ok(Taken::Record)
     }
@@ -169,12 +218,12 @@ impl Mtr {
             .whole()
             .filter(|_| scan.is_done())
             .ok_or_else(|| scan.fault("no number of a probe"))?;
-        let Some(row) = self.open.get(&(hop, number)) else {
+        let Some(row) = self.open.row((hop, number)) else {
             return Err(scan.fault("an answer to no probe"));
         };
         // The entry stays, so that a second answer is known as such.
-        if self.delay[*row] == MISSING {
-            self.delay[*row] = delay;
+        if self.delay[row] == MISSING {
+            self.delay[row] = delay;
         } else {
             self.duplicates += 1;
         }
