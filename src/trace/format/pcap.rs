@@ -57,42 +57,21 @@ const INTERFACES: usize = 1 << 12;
 
 /// How sure the beginning of a file makes it that this is a capture.
 pub fn sure(head: &[u8]) -> u8 {
-    match head {
-        [0xd4, 0xc3, 0xb2, 0xa1, ..]
-        | [0xa1, 0xb2, 0xc3, 0xd4, ..]
-        | [0x4d, 0x3c, 0xb2, 0xa1, ..]
-        | [0xa1, 0xb2, 0x3c, 0x4d, ..]
-        | [
-            0x0a,
-            0x0d,
-            0x0d,
-            0x0a,
-            _,
-            _,
-            _,
-            _,
-            0x4d,
-            0x3c,
-            0x2b,
-            0x1a,
-            ..,
-        ]
-        | [
-            0x0a,
-            0x0d,
-            0x0d,
-            0x0a,
-            _,
-            _,
-            _,
-            _,
-            0x1a,
-            0x2b,
-            0x3c,
-            0x4d,
-            ..,
-        ] => 100,
-        _ => 0,
+    let legacy: [&[u8]; 4] = [
+        b"\xd4\xc3\xb2\xa1",
+        b"\xa1\xb2\xc3\xd4",
+        b"\x4d\x3c\xb2\xa1",
+        b"\xa1\xb2\x3c\x4d",
+    ];
+    let section = head.starts_with(b"\x0a\x0d\x0d\x0a")
+        && matches!(
+            head.get(8..12),
+            Some(b"\x4d\x3c\x2b\x1a" | b"\x1a\x2b\x3c\x4d")
+        );
+    if section || legacy.iter().any(|magic| head.starts_with(magic)) {
+        100
+    } else {
+        0
     }
 }
 
@@ -130,6 +109,7 @@ pub fn read(
     let mut reader = reader.map_err(|_| no_capture())?;
     let mut capture = Capture {
         port: options.port,
+        sections,
         ..Capture::default()
     };
     loop {
@@ -165,10 +145,19 @@ pub fn read(
     Ok((trace, report))
 }
 
+/// A block of pcapng has its kind and, twice, its length.
+const SHORTEST_BLOCK: u32 = 12;
+
 /// Takes the next block in; whether there was one.
 fn next(reader: &mut dyn PcapReaderIterator, capture: &mut Capture) -> Result<bool, Fault> {
     loop {
         let held = reader.data().len();
+        if capture.is_too_short(reader.data()) {
+            return Err(Fault::new(
+                "a block that cannot be read; the rest is left",
+                0,
+            ));
+        }
         let wanted = match reader.next() {
             Ok((length, block)) => {
                 capture.block(block);
@@ -221,6 +210,8 @@ struct Capture {
     report: Report,
     port: Option<u16>,
     header: PcapHeader,
+    /// Whether it is pcapng, which has sections of blocks.
+    sections: bool,
     big_endian: bool,
     interfaces: Vec<Interface>,
     nanoseconds: bool,
@@ -244,6 +235,7 @@ impl Default for Capture {
             report: Report::default(),
             port: None,
             header: PcapHeader::new(),
+            sections: false,
             big_endian: false,
             interfaces: Vec::new(),
             nanoseconds: false,
@@ -256,6 +248,19 @@ impl Capture {
     fn fault(&mut self, fault: Fault) {
         let number = self.report.lines;
         self.report.fault(fault, number, b"");
+    }
+
+    /// Whether a block says that it is shorter than the least of all, of which the parser would take more away.
+    fn is_too_short(&self, data: &[u8]) -> bool {
+        let Some(length) = data.get(4..8).and_then(|length| length.try_into().ok()) else {
+            return false;
+        };
+        let length = match self.big_endian {
+            true => u32::from_be_bytes(length),
+            false => u32::from_le_bytes(length),
+        };
+        let begins_section = data.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]);
+        self.sections && !begins_section && length < SHORTEST_BLOCK
     }
 
     fn block(&mut self, block: PcapBlockOwned<'_>) {

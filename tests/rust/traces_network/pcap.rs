@@ -1,6 +1,6 @@
 use suspicion::trace::{Capture, Delays, MISSING, Options, Reading, Trace};
 
-use super::{note, outcomes, read_sample, read_text, summary};
+use super::{named, note, outcomes, read_sample, read_text, sample, summary};
 
 fn at_port(port: u16) -> Options {
     Options {
@@ -390,4 +390,23 @@ fn a_capture_that_breaks_off_keeps_what_it_has() {
     huge[24 + 8] = 0x7f;
     let error = read_text(&huge, None).unwrap_err();
     assert!(error.to_string().contains("in the middle"), "{error}");
+}
+
+#[test]
+fn a_block_that_is_shorter_than_its_own_heading_ends_the_reading() {
+    let bytes = std::fs::read(sample("pcap/udp_heartbeats.pcapng")).unwrap();
+    let whole = read_text(&bytes, Some(named("pcap"))).unwrap().report;
+    for length in 0..12_u32 {
+        // A block that names the process: of a kind that asks for no more than its length.
+        let mut short = bytes.clone();
+        short.extend(0x8000_0001_u32.to_le_bytes());
+        short.extend(length.to_le_bytes());
+        short.extend([0; 16]);
+        let found = read_text(&short, Some(named("pcap"))).unwrap().report;
+        assert_eq!(
+            (found.records, found.faulty()),
+            (whole.records, 1),
+            "{length}"
+        );
+    }
 }
