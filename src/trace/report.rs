@@ -82,7 +82,8 @@ impl Report {
             return;
         }
         match self.notes.iter_mut().find(|known| known.0 == what) {
-            Some(known) => known.1 += count,
+            // What a file claims may be as much as there are numbers.
+            Some(known) => known.1 = known.1.saturating_add(count),
             None => self.notes.push((what, count)),
         }
     }
