@@ -16,6 +16,7 @@ mod memory;
 pub mod network;
 pub mod pause;
 pub mod qos;
+mod quadrature;
 pub mod random;
 pub mod record;
 pub mod time;

@@ -6,6 +6,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::law::{log_difference, log_sum};
 use super::normal_tail::{inverse_log_upper, log_density, log_upper};
 use crate::distribution::Law;
+use crate::quadrature::mean_around_zero;
 use crate::random::Stream;
 use crate::{Error, domain};
 
@@ -79,24 +80,10 @@ impl TruncatedNormal {
 }
 
 /// ln of the integral of the standard normal density over [a, a + width], for widths so small that
-/// the difference of two tails would lose its digits: ten-point Gauss-Legendre.
+/// the difference of two tails would lose its digits.
 fn log_narrow_mass(a: f64, width: f64) -> f64 {
-    const NODES: [(f64, f64); 5] = [
-        (0.148_874_338_981_631_22, 0.295_524_224_714_752_87),
-        (0.433_395_394_129_247_2, 0.269_266_719_309_996_35),
-        (0.679_409_568_299_024_4, 0.219_086_362_515_982_04),
-        (0.865_063_366_688_984_5, 0.149_451_349_150_580_6),
-        (0.973_906_528_517_171_7, 0.066_671_344_308_688_14),
-    ];
     let middle = a + 0.5 * width;
-    let ratio = |t: f64| libm::exp(-t * (middle + 0.5 * t));
-    let mean_ratio: f64 = NODES
-        .iter()
-        .map(|&(node, weight)| {
-            let t = 0.5 * width * node;
-            0.5 * weight * (ratio(t) + ratio(-t))
-        })
-        .sum();
+    let mean_ratio = mean_around_zero(0.5 * width, |t| libm::exp(-t * (middle + 0.5 * t)));
     log_density(middle) + libm::log(width * mean_ratio)
 }
 

@@ -1,6 +1,5 @@
 //! Leases: what holds for a while only, and what a holder does that stood still while it ran out.
 
-mod gauss;
 mod outcome;
 mod probability;
 mod simulation;

@@ -1,7 +1,7 @@
-use super::gauss::mean;
 use super::terms::Terms;
-use crate::Error;
 use crate::distribution::{Distribution, Law};
+use crate::quadrature::mean;
+use crate::{Error, domain};
 
 /// The renewal interval is looked at in so many pieces.
 const PIECES: u32 = 64;
@@ -18,15 +18,15 @@ const POLLS: u32 = 8;
 /// For exponential pauses of rate `m` and uniform ages this is `exp(-m L) (exp(m R) - 1) / (m R)`, and with polls as much as
 /// `(1 - exp(-m r)) / (m r)` of it.
 ///
-/// By Gauss's quadrature: to some 1e-10 of itself as long as the tail of the law falls by no more than a few powers of ten in a
-/// hundredth of `renew_every`; a law with jumps to the share of time between two points.
+/// By Gauss's quadrature in 64 pieces of `renew_every`, which is no good for a tail that falls by many powers of ten within one of them; a
+/// law with jumps is known to the distance of two points.
 ///
 /// # Errors
 ///
 /// [`Error::Argument`] for terms or a rate out of their range.
 pub fn two_holders(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64, Error> {
     let terms = terms.checked()?;
-    let rate = crate::domain::non_negative("rate", rate)?;
+    let rate = domain::non_negative("rate", rate)?;
     Ok(over_ages(&terms, rate, |age| {
         let left = terms.length + terms.lock_delay - age;
         mean(left, left + terms.poll_every, POLLS, |x| tail(pause, x))
@@ -43,7 +43,7 @@ pub fn two_holders(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64
 /// [`Error::Argument`] for terms or a rate out of their range, or without writes.
 pub fn unsafe_write(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64, Error> {
     let terms = terms.checked()?;
-    let rate = crate::domain::non_negative("rate", rate)?;
+    let rate = domain::non_negative("rate", rate)?;
     let writes = terms
         .writes
         .ok_or(Error::argument("writes", "none", "a holder that writes"))?;
