@@ -46,6 +46,12 @@ pub enum Purpose {
     Part = 12,
     /// When somebody asks again.
     Poll = 13,
+    /// When a clock is set.
+    ClockStep = 17,
+    /// How long writes are under way.
+    WriteDelay = 18,
+    /// When somebody crashes.
+    Crash = 19,
 }
 
 /// Replications are numbered below this.

@@ -1,11 +1,19 @@
 //! Leases: what holds for a while only, and what a holder does that stood still while it ran out.
 
+mod actor;
+mod clock;
+mod grant;
+mod history;
 mod outcome;
 mod probability;
+mod run;
 mod simulation;
+mod stands;
 mod terms;
+mod work;
 
-pub use outcome::Outcome;
+pub use clock::{Clock, Steps};
+pub use history::{History, Kind, Message, Span, State};
+pub use outcome::{Cause, Episode, Outcome};
 pub use probability::{two_holders, unsafe_write};
-pub use simulation::simulate;
-pub use terms::{Fencing, Terms, Writes};
+pub use terms::{Client, CountedFrom, Fencing, Judge, Lease, Reason, Terms, Writes};

@@ -12,11 +12,12 @@ const POLLS: u32 = 8;
 /// Probability that a pause of the holder makes two: that it lasts until after another has got the lease.
 ///
 /// The lease was renewed an age `a` before the pause `P` begins and runs out `length` after that; then nobody gets it for
-/// `lock_delay`, and the next one asks a time `u` later that is uniform up to `poll_every`:
-/// Pr(a + P > length + lock_delay + u). Ages of a holder that renews as soon as it wakes up and then every `renew_every` have
-/// the density `v exp(-v a) / (1 - exp(-v renew_every))`, with `v` pauses for a second of running; with `v` = 0 they are uniform.
-/// For exponential pauses of rate `m` and uniform ages this is `exp(-m L) (exp(m R) - 1) / (m R)`, and with polls as much as
-/// `(1 - exp(-m r)) / (m r)` of it.
+/// `grace + lock_delay`, and the next one asks a time `u` later: Pr(a + P > length + grace + lock_delay + u). Ages of a holder that
+/// renews as soon as it wakes up have the density `v exp(-v a) / (1 - exp(-v renew_every))` up to `renew_every`, with `v` pauses for a
+/// second of running; those of one that renews when it is due, or that hardly ever pauses, are uniform. The wait `u` is what is left of
+/// an interval between two requests that is met at random.
+/// For exponential pauses of rate `m` and uniform ages this is `exp(-m L) (exp(m R) - 1) / (m R)`, and with requests every `r` as much as
+/// `(1 - exp(-m r)) / (m r)` of it. Messages take no time here, and clocks are right.
 ///
 /// By Gauss's quadrature in 64 pieces of `renew_every`, which is no good for a tail that falls by many powers of ten within one of them; a
 /// law with jumps is known to the distance of two points.
@@ -28,8 +29,8 @@ pub fn two_holders(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64
     let terms = terms.checked()?;
     let rate = domain::non_negative("rate", rate)?;
     Ok(over_ages(&terms, rate, |age| {
-        let left = terms.length + terms.lock_delay - age;
-        mean(left, left + terms.poll_every, POLLS, |x| tail(pause, x))
+        let left = terms.length + terms.grace + terms.lock_delay - age;
+        over_waits(&terms, |wait| tail(pause, left + wait))
     }))
 }
 
@@ -40,23 +41,40 @@ pub fn two_holders(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] for terms or a rate out of their range, or without writes.
-pub fn unsafe_write(terms: &Terms, pause: &Distribution, rate: f64) -> Result<f64, Error> {
+/// [`Error::Argument`] for terms, a window or a rate out of their range.
+pub fn unsafe_write(
+    terms: &Terms,
+    window: f64,
+    pause: &Distribution,
+    rate: f64,
+) -> Result<f64, Error> {
     let terms = terms.checked()?;
+    let window = domain::non_negative("window", window)?;
     let rate = domain::non_negative("rate", rate)?;
-    let writes = terms
-        .writes
-        .ok_or(Error::argument("writes", "none", "a holder that writes"))?;
-    let met = -libm::expm1(-rate * writes.window);
-    let late = over_ages(&terms, rate, |age| {
-        tail(pause, terms.length - writes.window - age)
-    });
+    let met = -libm::expm1(-rate * window);
+    let late = over_ages(&terms, rate, |age| tail(pause, terms.length - window - age));
     Ok(met * late)
+}
+
+/// The mean over the waits until the next one asks when something happens at a moment that knows nothing of it.
+fn over_waits(terms: &Terms, value: impl Fn(f64) -> f64) -> f64 {
+    let (shortest, jitter) = (terms.poll_every, terms.poll_jitter);
+    let certain = mean(0.0, shortest, POLLS, &value);
+    if shortest == 0.0 || jitter == 0.0 {
+        return certain;
+    }
+    // What is left of an interval has the density (1 - F) / mean, which falls linearly where F is uniform.
+    let longest = shortest * (1.0 + jitter);
+    let rest = mean(shortest, longest, POLLS, |wait| {
+        value(wait) * (longest - wait) / (longest - shortest)
+    });
+    (certain + jitter * rest) / (1.0 + 0.5 * jitter)
 }
 
 /// The mean over the ages of a lease when something happens at a moment that knows nothing of it.
 fn over_ages(terms: &Terms, rate: f64, value: impl Fn(f64) -> f64) -> f64 {
     let interval = terms.renew_every;
+    let rate = if terms.renews_on_waking { rate } else { 0.0 };
     let share = rate * interval;
     let norm = if share == 0.0 {
         1.0
@@ -80,19 +98,20 @@ fn tail(law: &Distribution, x: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::distribution::{Exponential, Pareto};
-    use crate::lease::{Fencing, Writes};
+    use crate::lease::{CountedFrom, Judge};
 
     fn terms(length: f64, renew_every: f64, poll_every: f64) -> Terms {
         Terms {
             length,
             renew_every,
+            believed_for: length,
+            counted_from: CountedFrom::Request,
+            renews_on_waking: true,
             poll_every,
+            poll_jitter: 0.0,
+            grace: 0.0,
             lock_delay: 0.0,
-            writes: Some(Writes {
-                every: 1.0,
-                window: 0.01,
-                fencing: Fencing::None,
-            }),
+            judge: Judge::Service(Default::default()),
         }
     }
 
@@ -129,7 +148,7 @@ mod tests {
             1e-3,
         );
         close(
-            unsafe_write(&terms(6.0, 2.0, 0.0), &pause, 0.05),
+            unsafe_write(&terms(6.0, 2.0, 0.0), 0.01, &pause, 0.05),
             1.93e-5,
             4e-2,
         );

@@ -2,8 +2,11 @@
 
 use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha8Rng};
 use suspicion::Cancel;
-use suspicion::distribution::{Distribution, Exponential, Pareto};
-use suspicion::lease::{Fencing, Outcome, Terms, Writes, simulate, two_holders, unsafe_write};
+use suspicion::distribution::{Constant, Distribution, Exponential, Pareto};
+use suspicion::lease::{
+    Client, Clock, CountedFrom, Fencing, Judge, Lease, Outcome, Reason, Terms, Writes, two_holders,
+    unsafe_write,
+};
 use suspicion::pause::Pauses;
 use suspicion::random::Seed;
 
@@ -21,22 +24,53 @@ fn bare(length: f64, renew_every: f64, poll_every: f64) -> Terms {
     Terms {
         length,
         renew_every,
+        believed_for: length,
+        counted_from: CountedFrom::Request,
+        renews_on_waking: true,
         poll_every,
+        poll_jitter: 0.0,
+        grace: 0.0,
         lock_delay: 0.0,
-        writes: None,
+        judge: Judge::Service(Clock::default()),
     }
 }
 
-fn run(terms: &Terms, clients: &[Pauses; 2], duration: f64, seed: u64) -> Outcome {
-    simulate(
-        terms,
-        clients,
-        duration,
-        64,
-        &Seed::from(seed),
-        &Cancel::default(),
-    )
-    .unwrap()
+/// One whose clock is right and whose messages take no time.
+fn client(pauses: Pauses) -> Client {
+    Client {
+        reasons: vec![Reason {
+            pauses,
+            suspends: false,
+        }],
+        clock: Clock::default(),
+        looks: true,
+        delay: constant(0.0),
+        outages: NEVER,
+    }
+}
+
+fn constant(value: f64) -> Distribution {
+    Constant::new(value).unwrap().into()
+}
+
+fn lease(terms: Terms, pauses: [Pauses; 2], writes: Option<Writes>) -> Lease {
+    Lease::new(terms, pauses.map(client).to_vec(), writes).unwrap()
+}
+
+fn run(lease: &Lease, duration: f64, seed: u64) -> Outcome {
+    lease
+        .simulate(duration, 64, &Seed::from(seed), &Cancel::default())
+        .unwrap()
+}
+
+fn writes(every: f64, window: f64, fencing: Fencing) -> Writes {
+    Writes {
+        every,
+        window,
+        first_after: 0.0,
+        delay: constant(0.0),
+        fencing,
+    }
 }
 
 fn assert_share(count: u64, n: f64, p: f64, what: &str) {
@@ -80,15 +114,10 @@ fn exponential_pauses_make_two_holders_as_often_as_the_closed_form_says() {
         let p = two_holders(&terms, &exponential(mean), v).unwrap();
         assert!((p / closed - 1.0).abs() < 1e-9, "{p} {closed}");
         let clients = [renewal(up, exponential(mean)), NEVER];
-        let found = simulate(
-            &terms,
-            &clients,
-            30.0 * (up + mean),
-            20_000,
-            &Seed::from(seed),
-            &Cancel::default(),
-        )
-        .unwrap();
+        let duration = 30.0 * (up + mean);
+        let found = lease(terms, clients, None)
+            .simulate(duration, 20_000, &Seed::from(seed), &Cancel::default())
+            .unwrap();
         // Of pauses until the first success, as many succeed as have the chance.
         assert_share(found.two_holders, found.pauses as f64, p, "two holders");
     }
@@ -104,7 +133,7 @@ fn two_clients_that_pause_alike_lose_the_lease_as_often_as_one_of_them() {
         let terms = bare(length, interval, 0.0);
         let law = exponential(mean);
         let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
-        let found = run(&terms, &clients, 3000.0 * up, seed);
+        let found = run(&lease(terms, clients, None), 3000.0 * up, seed);
         let p = two_holders(&terms, &law, 1.0 / up).unwrap();
         // A pause that is longer than the lease makes it expire; whether there are two is up to the other, which
         // itself stands still for a share of the time and then gets it later.
@@ -127,7 +156,7 @@ fn pareto_pauses_do_so_polynomially() {
         let up = 200.0;
         let terms = bare(length, interval, 0.0);
         let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
-        let found = run(&terms, &clients, 20_000.0 * up, seed);
+        let found = run(&lease(terms, clients, None), 20_000.0 * up, seed);
         let closed = libm::pow(minimum, index)
             * (libm::pow(length - interval, 1.0 - index) - libm::pow(length, 1.0 - index))
             / (interval * (index - 1.0));
@@ -144,21 +173,16 @@ fn a_write_that_looked_at_the_clock_before_a_pause_is_late_as_often_as_the_close
     for seed in 0..8 {
         let (mean, interval) = (between(&mut draws, 0.5, 2.0), between(&mut draws, 0.5, 2.0));
         let length = interval + mean * between(&mut draws, 0.5, 2.0);
+        let terms = bare(length, interval, 0.0);
         let every = between(&mut draws, 0.02, 0.05);
-        let terms = Terms {
-            writes: Some(Writes {
-                every,
-                window: every * between(&mut draws, 0.2, 1.0),
-                fencing: Fencing::None,
-            }),
-            ..bare(length, interval, 0.0)
-        };
+        let window = every * between(&mut draws, 0.2, 1.0);
+        let writes = Some(writes(every, window, Fencing::None));
         let law = exponential(mean);
         let up = 40.0;
         let clients = [renewal(up, law.clone()), renewal(up, law.clone())];
-        let found = run(&terms, &clients, 20_000.0 * up, seed);
-        let p = unsafe_write(&terms, &law, 1.0 / up).unwrap();
-        assert_share(found.unsafe_writes, found.writes, p, "unsafe writes");
+        let found = run(&lease(terms, clients, writes), 20_000.0 * up, seed);
+        let p = unsafe_write(&terms, window, &law, 1.0 / up).unwrap();
+        assert_share(found.unsafe_writes, found.writes as f64, p, "unsafe writes");
         assert!(found.stale_writes <= found.unsafe_writes && found.accepted == found.stale_writes);
     }
 }
@@ -166,20 +190,20 @@ fn a_write_that_looked_at_the_clock_before_a_pause_is_late_as_often_as_the_close
 #[test]
 fn a_sealed_storage_takes_no_stale_write_and_tokens_alone_some() {
     let of = |fencing| {
-        let terms = Terms {
-            writes: Some(Writes {
-                every: 0.5,
-                window: 0.4,
-                fencing,
-            }),
-            ..bare(4.0, 1.0, 0.0)
-        };
         let law = exponential(3.0);
         let clients = [renewal(20.0, law.clone()), renewal(20.0, law)];
-        run(&terms, &clients, 50_000.0, 5)
+        let late_first = Writes {
+            first_after: 0.6,
+            ..writes(0.5, 0.4, fencing)
+        };
+        run(
+            &lease(bare(4.0, 1.0, 0.0), clients, Some(late_first)),
+            50_000.0,
+            5,
+        )
     };
     let (none, sealed) = (of(Fencing::None), of(Fencing::Sealed));
-    let tokens = of(Fencing::Tokens { first_write: 1.0 });
+    let tokens = of(Fencing::Tokens);
     assert!(none.stale_writes > 1000);
     assert_eq!((none.accepted, sealed.accepted), (none.stale_writes, 0));
     assert!(tokens.accepted > 0 && tokens.accepted < tokens.stale_writes);
@@ -191,10 +215,90 @@ fn the_outcome_does_not_depend_on_threads() {
     let law = exponential(2.0);
     let clients = [renewal(20.0, law.clone()), renewal(20.0, law)];
     let terms = bare(5.0, 1.0, 1.0);
+    let lease = lease(terms, clients, Some(writes(0.5, 0.4, Fencing::Tokens)));
     let one = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .build()
         .unwrap();
-    let found = one.install(|| run(&terms, &clients, 5000.0, 3));
-    assert_eq!(found, run(&terms, &clients, 5000.0, 3));
+    let found = one.install(|| run(&lease, 5000.0, 3));
+    assert_eq!(found, run(&lease, 5000.0, 3));
+}
+
+/// Terms and clients drawn at random, with messages that take a constant time.
+fn drawn(draws: &mut impl Rng) -> Lease {
+    let renew_every = between(draws, 0.3, 2.0);
+    let length = renew_every * between(draws, 2.0, 6.0);
+    let terms = Terms {
+        believed_for: length * between(draws, 0.7, 1.2),
+        renews_on_waking: draws.random(),
+        poll_jitter: between(draws, 0.0, 1.5),
+        grace: between(draws, 0.0, 1.0),
+        lock_delay: between(draws, 0.0, 1.0),
+        judge: if draws.random() {
+            Judge::Observers
+        } else {
+            Judge::Service(Clock {
+                drift: between(draws, -0.1, 0.1),
+                ..Clock::default()
+            })
+        },
+        counted_from: if draws.random() {
+            CountedFrom::Request
+        } else {
+            CountedFrom::Reply
+        },
+        ..bare(length, renew_every, between(draws, 0.1, 2.0))
+    };
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let pauses = renewal(
+            between(draws, 5.0, 30.0),
+            exponential(between(draws, 0.3, 3.0)),
+        );
+        let asleep = renewal(
+            between(draws, 20.0, 60.0),
+            exponential(between(draws, 0.3, 9.0)),
+        );
+        let of = |pauses, suspends| Reason { pauses, suspends };
+        clients.push(Client {
+            reasons: vec![of(pauses, false), of(asleep, true)],
+            clock: Clock {
+                drift: between(draws, -0.1, 0.1),
+                stops_in_suspend: draws.random(),
+                steps: None,
+            },
+            looks: draws.random(),
+            delay: constant(between(draws, 0.0, 0.1)),
+            outages: renewal(
+                between(draws, 20.0, 90.0),
+                exponential(between(draws, 0.3, 5.0)),
+            ),
+        });
+    }
+    let every = between(draws, 0.05, 1.0);
+    let writes = Writes {
+        first_after: between(draws, 0.0, 1.0),
+        delay: constant(between(draws, 0.0, 0.2)),
+        ..writes(every, every * draws.random::<f64>(), Fencing::Tokens)
+    };
+    Lease::new(terms, clients, Some(writes)).unwrap()
+}
+
+#[test]
+fn what_is_counted_is_what_is_followed() {
+    let mut draws = ChaCha8Rng::seed_from_u64(21);
+    let mut found = Outcome::default();
+    for number in 0..200 {
+        let (lease, seed) = (drawn(&mut draws), Seed::from(number));
+        let counted = lease
+            .simulate(2000.0, 1, &seed, &Cancel::default())
+            .unwrap();
+        let (followed, _) = lease.history(2000.0, &seed, &Cancel::default()).unwrap();
+        assert_eq!(counted, followed, "{number} {lease:?}");
+        found = found.and(counted);
+    }
+    assert!(
+        found.two_holders > 1000 && found.stale_writes > 1000 && found.accepted > 100,
+        "{found:?}"
+    );
 }
