@@ -18,7 +18,7 @@ and round trips here. Detectors: see `detector`; those of real systems are in `p
 law: `fit`, `fits`, `Observations`; tails, survival and rare events are in `estimate`.
 """
 
-from . import estimate, examples, networks, presets, record, traces
+from . import estimate, examples, leases, networks, presets, record, traces
 from .detector import (
     AkkaPhi,
     Bertier,
@@ -59,6 +59,7 @@ from .distribution import (
 )
 from .estimate import Fit, Observations, Ranking, fit, fits
 from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
+from .lease import Client, Clock, Lease, Writes
 from .network import GilbertElliott, Link
 from .pause import (
     CpuQuota,
@@ -100,6 +101,8 @@ __all__ = [
     "Census",
     "Chen",
     "Chitchat",
+    "Client",
+    "Clock",
     "Comparison",
     "Configuration",
     "Constant",
@@ -123,6 +126,7 @@ __all__ = [
     "Guard",
     "Heartbeat",
     "Heartbeats",
+    "Lease",
     "Link",
     "LiveMigration",
     "LogNormal",
@@ -154,12 +158,14 @@ __all__ = [
     "TwoWindow",
     "Uniform",
     "Weibull",
+    "Writes",
     "compare",
     "configure",
     "estimate",
     "examples",
     "fit",
     "fits",
+    "leases",
     "networks",
     "presets",
     "read_heartbeats",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Lease", "LeaseClient", "LeaseClock", "LeaseHistory", "LeaseOutcome", "LeaseTerms", "LeaseWrites", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
 
 @final
 class ArrivalStream:
@@ -413,6 +413,115 @@ class KaplanMeier:
     def steps(self, /) -> tuple[NDArray[float64], NDArray[int64], NDArray[int64], NDArray[float64]]:
         """
         Event times, how many were at risk, how many events, and Greenwood's sum.
+        """
+
+@final
+class Lease:
+    """
+    A lease with all who have to do with it.
+    """
+    def __new__(cls, /, terms: LeaseTerms, clients: SupportsGetItem[int, LeaseClient], writes: LeaseWrites | None) -> Lease: ...
+    def history(self, /, duration: SupportsFloat | SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex]) -> tuple[LeaseOutcome, LeaseHistory]:
+        """
+        The outcome with every message and every span.
+        """
+    def simulate(self, /, duration: SupportsFloat | SupportsIndex, runs: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> LeaseOutcome: ...
+    def takeovers(self, /, runs: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> NDArray[float64]:
+        """
+        Seconds from a crash of the holder until another has taken over.
+        """
+
+@final
+class LeaseClient:
+    """
+    One who holds a lease or waits for it.
+    """
+    def __new__(cls, /, reasons: SupportsGetItem[int, tuple[Pauses, bool]], clock: LeaseClock, looks: bool, delay: Distribution, outages: Pauses) -> LeaseClient:
+        """
+        Each reason to pause comes with whether it suspends the machine.
+        """
+
+@final
+class LeaseClock:
+    """
+    By what time is told.
+    """
+    def __new__(cls, /, drift: SupportsFloat | SupportsIndex, stops_in_suspend: bool, steps: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None) -> LeaseClock:
+        """
+        With the mean time between steps and their size in seconds, if it is set at all.
+        """
+
+@final
+class LeaseHistory:
+    """
+    All that happened in a run.
+    """
+    def message_facts(self, /) -> list[NDArray[int64]]:
+        """
+        Client and token of each message, and 1 if it was granted or taken.
+        """
+    def messages(self, /) -> tuple[list[str], NDArray[float64], NDArray[float64]]:
+        """
+        What each message asks for, when it was sent and when it arrived.
+        """
+    def span_facts(self, /) -> list[NDArray[int64]]:
+        """
+        Client and token of each span; of one in which a client stands still the place of the reason.
+        """
+    def spans(self, /) -> tuple[list[str], NDArray[float64], NDArray[float64]]:
+        """
+        What each span says, when it begins and when it ends.
+        """
+
+@final
+class LeaseOutcome:
+    """
+    What became of a lease.
+    """
+    def counts(self, /) -> list[tuple[str, int]]:
+        """
+        Counts by name.
+        """
+    def episode_facts(self, /) -> list[NDArray[int64]]:
+        """
+        Run, former holder, new holder, stale writes and cause of each episode: the place of a reason to pause, -1
+        for lost messages, -2 for nothing of that.
+        """
+    def episode_times(self, /) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
+        """
+        Begin, end and seconds of running of each episode.
+        """
+    def times(self, /) -> list[tuple[str, float]]:
+        """
+        Seconds by name.
+        """
+
+@final
+class LeaseTerms:
+    """
+    On what terms a service gives a lease.
+    """
+    def __new__(cls, /, *, length: SupportsFloat | SupportsIndex, renew_every: SupportsFloat | SupportsIndex, believed_for: SupportsFloat | SupportsIndex, from_reply: bool, renews_on_waking: bool, poll_every: SupportsFloat | SupportsIndex, poll_jitter: SupportsFloat | SupportsIndex, grace: SupportsFloat | SupportsIndex, lock_delay: SupportsFloat | SupportsIndex, service: LeaseClock | None) -> LeaseTerms:
+        """
+        Without a clock of the service those who wait judge.
+        """
+    def two_holders(self, /, pause: Distribution, rate: SupportsFloat | SupportsIndex) -> float:
+        """
+        Probability that a pause of its holder makes two.
+        """
+    def unsafe_write(self, /, window: SupportsFloat | SupportsIndex, pause: Distribution, rate: SupportsFloat | SupportsIndex) -> float:
+        """
+        Probability that a write takes effect when the lease has run out.
+        """
+
+@final
+class LeaseWrites:
+    """
+    What a holder writes.
+    """
+    def __new__(cls, /, every: SupportsFloat | SupportsIndex, window: SupportsFloat | SupportsIndex, first_after: SupportsFloat | SupportsIndex, delay: Distribution, fencing: str) -> LeaseWrites:
+        """
+        `fencing` is `"tokens"`, `"sealed"` or anything else for none.
         """
 
 @final

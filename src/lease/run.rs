@@ -12,6 +12,9 @@ use crate::{Cancel, Error};
 /// So many renewals are followed between two looks at whether to stop.
 const BETWEEN_LOOKS: u64 = 1 << 14;
 
+/// What is done is told in seconds.
+const SECOND: Nanos = 1_000_000_000;
+
 /// A lease in one run.
 pub(super) struct Run<'l, W> {
     terms: &'l Terms,
@@ -120,18 +123,24 @@ impl<'l, W: Watch> Run<'l, W> {
     }
 
     pub fn until(mut self, horizon: Nanos, cancel: &Cancel) -> Result<(Outcome, W), Error> {
-        let mut looked = 0_u64;
+        let (mut looked, mut told) = (0_u64, 0);
         while self.tenure.asked < horizon {
             looked += 1;
             if looked.is_multiple_of(BETWEEN_LOOKS) {
-                cancel.advance(BETWEEN_LOOKS)?;
+                let passed = (self.tenure.asked / SECOND).max(told);
+                cancel.advance((passed - told) as u64)?;
+                told = passed;
             }
             self.skip(horizon);
             self.renew(horizon);
         }
+        if self.tenure.asked < Nanos::MAX {
+            self.spans_until(horizon, horizon);
+        }
         if let Some(work) = &mut self.work {
             work.end(&mut self.outcome, &mut self.watch);
         }
+        cancel.advance((horizon / SECOND - told).max(0) as u64)?;
         self.outcome.time = seconds(horizon);
         Ok((self.outcome, self.watch))
     }
@@ -297,8 +306,7 @@ impl<'l, W: Watch> Run<'l, W> {
             let told = self.told(asked, arrival, stop.min(horizon));
             self.hand_over(grant, stop.min(told), horizon);
         } else if arrival > horizon {
-            self.write_until(stop.min(horizon), false);
-            self.tenure.asked = Nanos::MAX;
+            self.end(stop, horizon);
         } else if arrival >= left.free || self.terms.judge == Judge::Observers {
             let grant = Grant {
                 client: holder,
@@ -338,16 +346,18 @@ impl<'l, W: Watch> Run<'l, W> {
         self.actors[holder].waits_since = stop;
         match self.next_holder(horizon, true) {
             Some(grant) => self.hand_over(grant, stop, horizon),
-            None => {
-                self.write_until(stop.min(horizon), false);
-                self.believed_until(stop.min(horizon));
-                let expiry = self.tenure.expiry.min(horizon);
-                self.held_until(expiry);
-                self.outcome.unheld_time += seconds(horizon - expiry);
-                self.outcome.expired += u64::from(expiry < horizon);
-                self.tenure.asked = Nanos::MAX;
-            }
+            None => self.end(stop, horizon),
         }
+    }
+
+    /// Nobody gets the lease any more before the run ends.
+    fn end(&mut self, stop: Nanos, horizon: Nanos) {
+        self.write_until(stop.min(horizon), false);
+        let expiry = self.tenure.expiry.min(horizon);
+        self.spans_until(stop.min(horizon), expiry);
+        self.outcome.unheld_time += seconds(horizon - expiry);
+        self.outcome.expired += u64::from(expiry < horizon);
+        self.tenure.asked = Nanos::MAX;
     }
 
     fn left(&self) -> Left {
@@ -382,8 +392,7 @@ impl<'l, W: Watch> Run<'l, W> {
         let former = self.tenure;
         let same = grant.client == former.holder;
         self.write_until(stop.min(horizon), false);
-        self.believed_until(stop.min(horizon));
-        self.held_until(grant.at.min(former.expiry));
+        self.spans_until(stop.min(horizon), grant.at.min(former.expiry));
         self.outcome.expired += u64::from(grant.at >= former.expiry);
         self.outcome.unheld_time += seconds((grant.at - former.expiry).max(0));
         let episode = if same {
@@ -515,12 +524,10 @@ impl<'l, W: Watch> Run<'l, W> {
         });
     }
 
-    fn believed_until(&mut self, end: Nanos) {
-        self.span(State::Believes, self.tenure.seen, end);
-    }
-
-    fn held_until(&mut self, end: Nanos) {
-        self.span(State::Holds, self.tenure.granted, end);
+    /// The holder has taken the lease for its own, and the service for the holder's, until two moments.
+    fn spans_until(&mut self, believed: Nanos, held: Nanos) {
+        self.span(State::Believes, self.tenure.seen, believed);
+        self.span(State::Holds, self.tenure.granted, held);
     }
 
     fn span(&mut self, state: State, begin: Nanos, end: Nanos) {

@@ -66,6 +66,8 @@ impl Lease {
         let mut history = History::default();
         let run = Run::new(self, seed, 0, &mut history);
         let (outcome, _) = run.until(horizon, cancel)?;
+        history.messages.retain(|message| message.sent < horizon);
+        history.spans.retain(|span| span.begin < span.end);
         for (client, parts) in self.clients.iter().enumerate() {
             let seed = seed.part(client, self.clients.len() + 1);
             let mut stands = Stands::new(&parts.reasons, &seed, 0);

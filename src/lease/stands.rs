@@ -86,7 +86,7 @@ impl<'l> Stands<'l> {
     #[inline]
     pub fn after(&mut self, moment: Nanos) -> Stand {
         for stand in &self.known {
-            if stand.end > moment {
+            if stand.end > moment || *stand == NEVER_AGAIN {
                 return *stand;
             }
         }
@@ -95,7 +95,7 @@ impl<'l> Stands<'l> {
             if stand.end > self.forgotten {
                 self.known.push_back(stand);
             }
-            if stand.end > moment {
+            if stand.end > moment || stand == NEVER_AGAIN {
                 return stand;
             }
         }
@@ -105,6 +105,7 @@ impl<'l> Stands<'l> {
     #[inline]
     pub fn out_of(&mut self, moment: Nanos) -> Nanos {
         let stand = self.after(moment);
+        // Nothing ends at the end of time.
         if stand.start <= moment {
             stand.end
         } else {

@@ -9,6 +9,7 @@ mod estimate;
 mod foreign;
 mod heartbeat;
 mod interrupt;
+mod lease;
 mod network;
 mod pause;
 mod pool;
@@ -33,6 +34,10 @@ mod _core {
     use super::estimate::{Fit, Observations};
     #[pymodule_export]
     use super::heartbeat::{Arrivals, Heartbeats, read_log};
+    #[pymodule_export]
+    use super::lease::{
+        Lease, LeaseClient, LeaseClock, LeaseHistory, LeaseOutcome, LeaseTerms, LeaseWrites,
+    };
     #[pymodule_export]
     use super::network::{Link, Loss};
     #[pymodule_export]

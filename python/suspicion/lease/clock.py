@@ -1,0 +1,147 @@
+"""By what time is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import _core
+from ..arguments import Duration, choice, flag, number, positive, refuse, seconds
+from ..pause.moments import begin_of
+from ..value import Value
+
+if TYPE_CHECKING:
+    from ..pause import Timeline
+
+READ_BY = {
+    "c++": "libstdc++ src/c++11/chrono.cc: steady_clock is CLOCK_MONOTONIC",
+    "go": "runtime/sys_linux_*.s: nanotime1 is CLOCK_MONOTONIC",
+    "java": "HotSpot os_posix.cpp: System.nanoTime is CLOCK_MONOTONIC",
+    "python": "time.monotonic is clock_gettime(CLOCK_MONOTONIC) (CPython's documentation, PEP 418)",
+    "rust": "std::time::Instant is CLOCK_MONOTONIC (the standard library's documentation)",
+}
+"""The clock by which programs of a language measure time on Linux, and where that is written."""
+
+
+class Clock(Value):
+    """A clock: how fast it runs, what it leaves out, and how it is set.
+
+    Parameters
+    ----------
+    drift : float
+        Seconds that it gains in a second; 50e-6 is 50 ppm, and below zero it is slow.
+    stops_in_suspend : bool
+        Whether it stands still while the machine is suspended.
+    step_every : duration, optional
+        Mean time from one setting to the next, which come at random; without it the clock is never set.
+    step_by : duration
+        By how much it is set forward; below zero it is set back.
+
+    Examples
+    --------
+    What a process that was suspended for an hour makes of a lease of ten seconds:
+
+    >>> import suspicion as sus
+    >>> night = sus.Timeline(starts=["5s"], lasting=["1h"], causes=["suspend"])
+    >>> sus.Clock.monotonic().elapsed("0s", "3610s", pauses=night)
+    10.0
+    >>> sus.Clock.boottime().elapsed("0s", "3610s", pauses=night)
+    3610.0
+    """
+
+    _durations = frozenset({"step_every"})
+
+    def __init__(
+        self,
+        *,
+        drift: float = 0.0,
+        stops_in_suspend: bool = False,
+        step_every: Duration | None = None,
+        step_by: Duration = 0.0,
+    ) -> None:
+        gained, stops = number("drift", drift), flag("stops_in_suspend", stops_in_suspend)
+        every = None if step_every is None else positive("step_every", step_every)
+        by = seconds("step_by", step_by)
+        steps = None if every is None else (every, by)
+        self._set("_core", _core.LeaseClock(gained, stops, steps))
+        self._hold(drift=gained, stops_in_suspend=stops, step_every=every, step_by=by)
+
+    _core: _core.LeaseClock
+
+    @classmethod
+    def monotonic(cls, *, drift: float = 0.0) -> Clock:
+        """Return Linux's ``CLOCK_MONOTONIC``: never set, slewed by NTP, and it stops in suspend.
+
+        Parameters
+        ----------
+        drift : float
+            Seconds gained in a second: of the oscillator, and of whoever slews it, which may be much more.
+        """
+        return cls(drift=drift, stops_in_suspend=True)
+
+    @classmethod
+    def boottime(cls, *, drift: float = 0.0) -> Clock:
+        """Return Linux's ``CLOCK_BOOTTIME``: the monotonic clock that counts suspended time, too.
+
+        Parameters
+        ----------
+        drift : float
+            Seconds gained in a second.
+        """
+        return cls(drift=drift)
+
+    @classmethod
+    def wall(
+        cls, *, drift: float = 0.0, step_every: Duration | None = None, step_by: Duration = 0.0
+    ) -> Clock:
+        """Return the wall clock: it counts suspended time, and is set.
+
+        Parameters
+        ----------
+        drift : float
+            Seconds gained in a second.
+        step_every : duration, optional
+            Mean time from one setting to the next.
+        step_by : duration
+            By how much it is set forward; below zero it is set back.
+        """
+        return cls(drift=drift, step_every=step_every, step_by=step_by)
+
+    @classmethod
+    def of(cls, language: str, *, drift: float = 0.0) -> Clock:
+        """Return the clock by which programs of a language measure how much time has passed, on Linux.
+
+        All of them read ``CLOCK_MONOTONIC``, which knows nothing of the time in suspend. On macOS Rust, Python and
+        others read a clock that stops as well; on Windows the performance counter goes on.
+
+        Parameters
+        ----------
+        language : str
+            ``"c++"``, ``"go"``, ``"java"``, ``"python"`` or ``"rust"``.
+        drift : float
+            Seconds gained in a second.
+        """
+        choice("language", language, tuple(READ_BY))
+        return cls.monotonic(drift=drift)
+
+    def elapsed(self, begin: Duration, end: Duration, *, pauses: Timeline | None = None) -> float:
+        """Return how much time it shows between two moments, in seconds, without being set.
+
+        Parameters
+        ----------
+        begin, end : duration
+            Since time zero.
+        pauses : Timeline, optional
+            Pauses, of which those with the cause ``"suspend"`` suspend the machine.
+        """
+        from ..arguments import instance
+        from ..pause import Timeline
+
+        first, last = begin_of(begin), seconds("end", end)
+        if not last >= first:
+            raise refuse("end", end, f"a moment not before begin = {first:g}")
+        passed = last - first
+        if pauses is not None and self.parameters["stops_in_suspend"]:
+            given = instance("pauses", pauses, Timeline, "a Timeline or None")
+            if "suspend" in given.spells[2]:
+                passed = given.of("suspend").running(first, last)
+        return float(passed * (1.0 + self.parameters["drift"]))

@@ -1,0 +1,102 @@
+"""All that happened to a lease in a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import _core
+from ..arguments import Duration, seconds
+from ..frames import to_frame
+from ..pause.moments import begin_of
+from .outcome import LeaseOutcome
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class LeaseHistory:
+    """Every message to the lock service and to the storage, and who took the lease for its own when.
+
+    Attributes
+    ----------
+    outcome : LeaseOutcome
+        What became of it.
+    messages : dict of ndarray
+        ``kind`` (``"acquire"``, ``"renew"``, ``"write"``, ``"seal"``), ``client`` from 0 on, ``token``, ``sent`` and
+        ``arrived`` in seconds, and whether it was ``taken``.
+    spans : dict of ndarray
+        ``state`` (``"believes"``: the client takes the lease for its own, ``"holds"``: the service takes it for the client's,
+        ``"stands still"``), ``client``, ``token``, ``begin`` and ``end`` in seconds.
+    """
+
+    def __init__(self, core: _core.LeaseHistory, outcome: LeaseOutcome, first_token: int) -> None:
+        kind, sent, arrived = core.messages()
+        client, token, taken = core.message_facts()
+        self.outcome = outcome
+        self.messages: dict[str, Any] = {
+            "kind": np.array(kind, dtype=np.str_),
+            "client": client,
+            "token": token + first_token - 1,
+            "sent": sent,
+            "arrived": arrived,
+            "taken": taken.astype(bool),
+        }
+        state, begin, end = core.spans()
+        who, which = core.span_facts()
+        named = np.array(state, dtype=np.str_)
+        tokens = np.where(named == "stands still", 0, which + first_token - 1)
+        self.spans: dict[str, Any] = {
+            "state": named,
+            "client": who,
+            "token": tokens,
+            "begin": begin,
+            "end": end,
+        }
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are."""
+        return len(self.outcome._clients)
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the messages as a data frame.
+
+        Parameters
+        ----------
+        backend : str, optional
+            ``"pandas"``, ``"polars"`` or ``"pyarrow"``; the first that is installed without it.
+        """
+        return to_frame(self.messages, backend)
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        begin: Duration | None = None,
+        end: Duration | None = None,
+    ) -> Axes:
+        """Draw the clients, the lock service and the storage as lines, with the messages between them.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        begin, end : duration, optional
+            What to draw; everything without them.
+        """
+        from ..plot.lease import draw_history
+
+        first = 0.0 if begin is None else begin_of(begin)
+        last = self.outcome.time if end is None else seconds("end", end)
+        if not last > first:
+            from ..arguments import refuse
+
+            raise refuse("end", end, f"a moment after begin = {first:g}")
+        return draw_history(self, first, last, ax)
+
+    def __repr__(self) -> str:
+        sent, tokens = len(self.messages["kind"]), self.messages["token"]
+        shown = f"{tokens.min()} to {tokens.max()}" if len(tokens) else "none"
+        return f"LeaseHistory(<{sent} messages, tokens {shown}>)"

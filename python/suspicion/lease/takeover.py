@@ -1,0 +1,65 @@
+"""How long a crash of the holder leaves everybody without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arguments import Floats, frozen
+from ..frames import as_html, as_text
+from ..units import duration
+
+
+class Takeover:
+    """Times from a crash of the holder at a random moment until another has taken over.
+
+    Attributes
+    ----------
+    times : ndarray of float64, shape (n,)
+        In seconds, in ascending order; infinite where nobody ever did.
+    """
+
+    def __init__(self, times: Floats) -> None:
+        self.times = frozen(np.sort(times))
+
+    @property
+    def mean(self) -> float:
+        """Mean time in seconds."""
+        return float(self.times.mean())
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the mean in seconds."""
+        return float(self.times.std(ddof=1) / np.sqrt(len(self.times)))
+
+    def quantile(self, q: float | Sequence[float]) -> Any:
+        """Return times that a share `q` of the takeovers need no longer than, in seconds.
+
+        Parameters
+        ----------
+        q : float or sequence of float
+            Shares in [0, 1].
+        """
+        return np.quantile(self.times, q)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        low, half, high = self.quantile([0.05, 0.5, 0.95])
+        return [
+            ("mean", duration(self.mean)),
+            ("shortest", duration(float(self.times[0]))),
+            ("5 %", duration(low)),
+            ("median", duration(half)),
+            ("95 %", duration(high)),
+            ("longest", duration(float(self.times[-1]))),
+        ]
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def __repr__(self) -> str:
+        return as_text((f"{len(self):,} takeovers", "time"), self._rows())
+
+    def _repr_html_(self) -> str:
+        return as_html(f"{len(self):,} takeovers", ("", "time"), self._rows())

@@ -1,0 +1,400 @@
+"""On what terms a service gives a lease."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .. import _core
+from ..arguments import (
+    Duration,
+    Floats,
+    choice,
+    flag,
+    instance,
+    level,
+    number,
+    positive,
+    refuse,
+    seconds,
+    whole,
+)
+from ..arguments import rate as rate_of
+from ..distribution import Distribution
+from ..distribution.constant import law_of
+from ..progress import Progress, reporter
+from ..randomness import RNG, key_of, seed_of
+from ..value import Value
+from .client import Client
+from .clock import Clock
+from .history import LeaseHistory
+from .outcome import LeaseOutcome
+from .takeover import Takeover
+from .writes import Writes
+
+if TYPE_CHECKING:
+    from ..pause import Timeline
+    from ..pause.process import PauseProcess
+    from .lengths import LeaseLengths
+
+JUDGES = ("service", "observers")
+COUNTED = ("request", "reply")
+
+
+class Lease(Value):
+    """A lease: for how long it holds, how it is renewed, and how the next one gets it.
+
+    Presets of real systems are in `suspicion.leases`.
+
+    Parameters
+    ----------
+    length : duration
+        How long it holds after a renewal, by the clock of whoever judges it.
+    renew_every : duration, optional
+        How often its holder asks for more time, by its clock; a third of `length` without it.
+    believed_for : duration, optional
+        How long the holder takes it for its own after a renewal, by its clock; `length` without it. `margin` has what clocks that
+        drift leave.
+    counted_from : str
+        Whether the holder counts that from its ``"request"``, which is safe, or from the ``"reply"``, which comes too late.
+    renews_on_waking : bool
+        Whether a holder that wakes up renews at once, also where no renewal is due.
+    poll_every : duration
+        How often those who wait ask for it; at zero they are told as soon as it is free.
+    poll_jitter : float
+        By what share of `poll_every` they may wait longer, uniformly.
+    grace : duration
+        For how long after it has run out its holder may still renew.
+    lock_delay : duration
+        For how long after that nobody gets it.
+    judged_by : str
+        Who says that it has run out: the ``"service"`` from the arrival of a renewal, or ``"observers"``, each of those who wait
+        from when it saw one.
+    service_clock : Clock, optional
+        By which the service judges.
+
+    Examples
+    --------
+    >>> import suspicion as sus
+    >>> lease = sus.Lease(length="15s", renew_every="2s")
+    >>> lease.two_holders(sus.Exponential(mean="1.5s"))
+    9.51...e-05
+    """
+
+    _durations = frozenset(
+        {"length", "renew_every", "believed_for", "poll_every", "grace", "lock_delay"}
+    )
+    _core: _core.LeaseTerms
+
+    def __init__(
+        self,
+        *,
+        length: Duration,
+        renew_every: Duration | None = None,
+        believed_for: Duration | None = None,
+        counted_from: str = "request",
+        renews_on_waking: bool = False,
+        poll_every: Duration = 0.0,
+        poll_jitter: float = 0.0,
+        grace: Duration = 0.0,
+        lock_delay: Duration = 0.0,
+        judged_by: str = "service",
+        service_clock: Clock | None = None,
+    ) -> None:
+        holds = positive("length", length)
+        judge, counted = (
+            choice("judged_by", judged_by, JUDGES),
+            choice("counted_from", counted_from, COUNTED),
+        )
+        clock = service_clock
+        if clock is not None:
+            instance("service_clock", clock, Clock, "a Clock or None")
+            if judge == "observers":
+                raise refuse("service_clock", clock, "none, as observers judge by their own")
+        self._hold(
+            length=holds,
+            renew_every=holds / 3 if renew_every is None else positive("renew_every", renew_every),
+            believed_for=holds if believed_for is None else positive("believed_for", believed_for),
+            counted_from=counted,
+            renews_on_waking=flag("renews_on_waking", renews_on_waking),
+            poll_every=seconds("poll_every", poll_every),
+            poll_jitter=number("poll_jitter", poll_jitter),
+            grace=seconds("grace", grace),
+            lock_delay=seconds("lock_delay", lock_delay),
+            judged_by=judge,
+            service_clock=clock,
+        )
+        self._set("_core", self._terms(holds))
+
+    def _terms(self, length: float) -> _core.LeaseTerms:
+        """Return these terms for a lease of another length."""
+        known = self.parameters
+        clock = (known["service_clock"] or Clock())._core
+        return _core.LeaseTerms(
+            length=length,
+            renew_every=known["renew_every"],
+            believed_for=known["believed_for"],
+            from_reply=known["counted_from"] == "reply",
+            renews_on_waking=known["renews_on_waking"],
+            poll_every=known["poll_every"],
+            poll_jitter=known["poll_jitter"],
+            grace=known["grace"],
+            lock_delay=known["lock_delay"],
+            service=clock if known["judged_by"] == "service" else None,
+        )
+
+    def two_holders(self, lasting: Distribution | Duration, *, rate: float | str = 0.0) -> float:
+        """Return the probability that a pause of the holder makes two: that it lasts until another has got the lease.
+
+        ``Pr(age + P > length + grace + lock_delay + wait)``, with the age of the last renewal uniform up to `renew_every`, or for a holder
+        that renews on waking exponential and cut there, and the wait until the next one asks. Messages take no time, clocks are right and
+        the service judges; `simulate` has the rest.
+
+        Parameters
+        ----------
+        lasting : Distribution or duration
+            Length of a pause.
+        rate : float or str
+            How often it pauses, which matters to a holder that renews on waking.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> lease = sus.Lease(length="5s", renew_every="2s")
+        >>> lease.two_holders(sus.Pareto(minimum="100ms", tail_index=1.5))
+        0.004115...
+        """
+        return self._core.two_holders(law_of("lasting", lasting)._core, rate_of("rate", rate))
+
+    def unsafe_write(
+        self,
+        lasting: Distribution | Duration,
+        *,
+        rate: float | str,
+        window: Duration = "10ms",
+    ) -> float:
+        """Return the probability that a write takes effect when the lease that it looked at has run out.
+
+        ``(1 - exp(-rate window)) Pr(age + window + P > length)``.
+
+        Parameters
+        ----------
+        lasting : Distribution or duration
+            Length of a pause.
+        rate : float or str
+            How often it pauses.
+        window : duration
+            From the look at the clock to the effect, of the holder's running.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> lease = sus.Lease(length="6s", renew_every="2s")
+        >>> lease.unsafe_write(sus.Exponential(mean="1.5s"), rate=0.05)
+        1.9...e-05
+        """
+        law, look = law_of("lasting", lasting), seconds("window", window)
+        return self._core.unsafe_write(look, law._core, rate_of("rate", rate))
+
+    def margin(self, drift: float) -> float:
+        """Return for how long a holder may take the lease for its own if no clock is wrong by more than a drift, in seconds.
+
+        ``length (1 - drift) / (1 + drift)``, counted from the request: the holder's clock may be as slow as the service's is fast.
+
+        Parameters
+        ----------
+        drift : float
+            Seconds that a clock may gain or lose in a second: 50e-6 for quartz at its usual best, 200e-6 as Google assumed, 0.083333
+            while chrony corrects a clock at its fastest.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> lease = sus.Lease(length="10s")
+        >>> [round(10 - lease.margin(ppm * 1e-6), 3) for ppm in (50, 200, 83_333)]
+        [0.001, 0.004, 1.538]
+        """
+        wrong = number("drift", drift)
+        if not 0.0 <= wrong < 1.0:
+            raise refuse("drift", drift, "a number from 0 to 1")
+        return float(self.parameters["length"] * (1.0 - wrong) / (1.0 + wrong))
+
+    def simulate(
+        self,
+        clients: Sequence[Client],
+        *,
+        duration: Duration,
+        runs: int = 1,
+        writes: Writes | None = None,
+        confidence_level: float = 0.95,
+        rng: RNG = None,
+        progress: Progress = None,
+    ) -> LeaseOutcome:
+        """Return what becomes of the lease among clients that pause, whose clocks drift and whose messages are slow or lost.
+
+        The first client holds it when a run begins.
+
+        Parameters
+        ----------
+        clients : sequence of Client
+            Two or more, up to 16.
+        duration : duration
+            How long each run takes.
+        runs : int
+            How many, which know nothing of each other.
+        writes : Writes, optional
+            What the holder writes.
+        confidence_level : float
+            Of the intervals of the outcome.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from.
+        progress : bool or callable, optional
+            True for a bar on the terminal, or what to call with seconds done.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> often = sus.Client(pauses=sus.Pauses(every=sus.Exponential(mean="1min"), lasting=sus.Exponential(mean="2s")))
+        >>> found = sus.Lease(length="10s").simulate([often, often], duration="30d", rng=1)
+        >>> found.two_holders
+        521
+        """
+        core, group = self._case(clients, writes)
+        span, times = positive("duration", duration), whole("runs", runs, least=1)
+        confidence, seed = level(confidence_level), seed_of(rng)
+        with reporter(progress, span * times) as report:
+            found = core.simulate(span, times, key_of(seed), report)
+        return LeaseOutcome(found, group, confidence)
+
+    def history(
+        self,
+        clients: Sequence[Client],
+        *,
+        duration: Duration,
+        writes: Writes | None = None,
+        first_token: int = 1,
+        confidence_level: float = 0.95,
+        rng: RNG = None,
+    ) -> LeaseHistory:
+        """Return every message and all that happens in the first run of `simulate`.
+
+        Parameters
+        ----------
+        clients : sequence of Client
+            Two or more, up to 16.
+        duration : duration
+            How long it takes.
+        writes : Writes, optional
+            What the holder writes.
+        first_token : int
+            Token of the first grant.
+        confidence_level : float
+            Of the intervals of the outcome.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> stuck = sus.Client(pauses=sus.Timeline(starts=["3s"], lasting=["15s"]))
+        >>> past = sus.Lease(length="10s").history([stuck, sus.Client()], duration="30s", first_token=33)
+        >>> past
+        LeaseHistory(<11 messages, tokens 33 to 34>)
+        """
+        core, group = self._case(clients, writes)
+        first = whole("first_token", first_token, least=1, most=2**53)
+        span, confidence, seed = (
+            positive("duration", duration),
+            level(confidence_level),
+            seed_of(rng),
+        )
+        outcome, history = core.history(span, key_of(seed))
+        return LeaseHistory(history, LeaseOutcome(outcome, group, confidence), first)
+
+    def takeover(
+        self,
+        clients: Sequence[Client] | None = None,
+        *,
+        runs: int = 10_000,
+        rng: RNG = None,
+        progress: Progress = None,
+    ) -> Takeover:
+        """Return how long it takes until another has the lease when the first client crashes at a random moment.
+
+        Parameters
+        ----------
+        clients : sequence of Client, optional
+            Two or more, up to 16; two that never pause without it.
+        runs : int
+            How many crashes.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from.
+        progress : bool or callable, optional
+            True for a bar on the terminal, or what to call with crashes done.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> sus.leases.kubernetes().takeover(rng=1).mean
+        17.3...
+        """
+        core, _ = self._case([Client(), Client()] if clients is None else clients, None)
+        times, seed = whole("runs", runs, least=2), seed_of(rng)
+        with reporter(progress, times) as report:
+            return Takeover(core.takeovers(times, key_of(seed), report))
+
+    def lengths(
+        self,
+        lengths: Sequence[Any] | Floats | None = None,
+        *,
+        pauses: PauseProcess | Timeline,
+        duration: Duration | None = None,
+        writes: Writes | None = None,
+        confidence_level: float = 0.95,
+        rng: RNG = None,
+    ) -> LeaseLengths:
+        """Return what pauses make of this lease at other lengths: how often there are two holders, and what a crash costs.
+
+        Parameters
+        ----------
+        lengths : sequence of durations, optional
+            Lengths to look at; 60 from `renew_every` to an hour without it.
+        pauses : model of pauses or Timeline
+            Of the holder: a law, a model, or what was measured.
+        duration : duration, optional
+            For how long pauses were measured, or are simulated where there is no law for them; until the last pause of a timeline ends and 30
+            days of a model without it.
+        writes : Writes, optional
+            What the holder writes.
+        confidence_level : float
+            Of the intervals of what was counted.
+        rng : int, SeedSequence, Generator or None
+            Where randomness comes from.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> pauses = sus.Pauses(every=sus.Exponential(mean="1h"), lasting=sus.Exponential(mean="1s"))
+        >>> sus.Lease(length="10s", renew_every="2s").lengths(["5s", "10s", "15s"], pauses=pauses)
+        length  believed  two holders    unsafe writes  a crash costs
+        5 s     5 s       0.51... per d...
+        """
+        from .lengths import lease_lengths
+
+        return lease_lengths(self, lengths, pauses, duration, writes, confidence_level, rng)
+
+    def _case(
+        self, clients: Sequence[Client], writes: Writes | None
+    ) -> tuple[_core.Lease, tuple[Client, ...]]:
+        if isinstance(clients, (str, bytes)) or not isinstance(clients, Sequence):
+            raise refuse("clients", clients, "a sequence of Clients", TypeError)
+        for place, client in enumerate(clients):
+            instance(f"clients[{place}]", client, Client, "a Client")
+        if writes is not None:
+            instance("writes", writes, Writes, "Writes or None")
+        core = _core.Lease(
+            self._core,
+            [client._core for client in clients],
+            None if writes is None else writes._core,
+        )
+        return core, tuple(clients)
