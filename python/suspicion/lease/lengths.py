@@ -269,7 +269,7 @@ def _row(
     often = sum(source.rate for source in sources)
 
     def two(lasting: Distribution) -> float:
-        return terms.two_holders(lasting._core, often)
+        return float(terms.two_holders(lasting._core, often))
 
     found = expected(sources, two, free - known["renew_every"], confidence)
     stale = tokens = Chances(np.nan, np.nan, np.nan)
@@ -282,10 +282,10 @@ def _row(
         window = writes.parameters["window"]
 
         def late(lasting: Distribution) -> float:
-            return later[0].unsafe_write(window, lasting._core, often)
+            return float(later[0].unsafe_write(window, lasting._core, often))
 
         def refused(lasting: Distribution) -> float:
-            return later[1].unsafe_write(window, lasting._core, often)
+            return float(later[1].unsafe_write(window, lasting._core, often))
 
         # Each pause meets a write under way with the probability that one is, once in `every`.
         share = 1.0 / (writes.parameters["every"] * often) if often else 0.0

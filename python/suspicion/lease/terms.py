@@ -33,6 +33,8 @@ from .takeover import Takeover
 from .writes import Writes
 
 if TYPE_CHECKING:
+    from .._core import Lease as Case
+    from .._core import LeaseTerms as Terms
     from ..pause import Timeline
     from ..pause.process import PauseProcess
     from .lengths import LeaseLengths
@@ -84,7 +86,7 @@ class Lease(Value):
     _durations = frozenset(
         {"length", "renew_every", "believed_for", "poll_every", "grace", "lock_delay"}
     )
-    _core: _core.LeaseTerms
+    _core: Terms
 
     def __init__(
         self,
@@ -126,7 +128,7 @@ class Lease(Value):
         )
         self._set("_core", self._terms(holds))
 
-    def _terms(self, length: float) -> _core.LeaseTerms:
+    def _terms(self, length: float) -> Terms:
         """Return these terms for a lease of another length."""
         known = self.parameters
         clock = (known["service_clock"] or Clock())._core
@@ -385,7 +387,7 @@ class Lease(Value):
 
     def _case(
         self, clients: Sequence[Client], writes: Writes | None
-    ) -> tuple[_core.Lease, tuple[Client, ...]]:
+    ) -> tuple[Case, tuple[Client, ...]]:
         if isinstance(clients, (str, bytes)) or not isinstance(clients, Sequence):
             raise refuse("clients", clients, "a sequence of Clients", TypeError)
         for place, client in enumerate(clients):
