@@ -58,6 +58,7 @@ from .distribution import (
     Weibull,
 )
 from .estimate import Fit, Observations, Ranking, fit, fits
+from .fencing import FencedStorage
 from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
 from .network import GilbertElliott, Link
 from .pause import (
@@ -114,6 +115,7 @@ __all__ = [
     "Exponential",
     "ExponentialAccrual",
     "FailedProbes",
+    "FencedStorage",
     "Fit",
     "FixedTimeout",
     "Gamma",

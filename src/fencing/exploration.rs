@@ -10,7 +10,7 @@ use super::violation::{Tally, Violation};
 use crate::{Cancel, Error, memory};
 
 /// States are told apart up to this many.
-const MOST_STATES: usize = 4_000_000;
+const MOST_STATES: usize = 2_000_000;
 
 /// What a state takes, in the set of those that were seen and among those to be looked at, with what trees leave free.
 const BYTES: u64 = 3 * size_of::<State>() as u64;
@@ -40,7 +40,7 @@ pub struct Exploration {
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] for what is out of its range, and for `grants` where there are more than four million states;
+/// [`Error::Argument`] for what is out of its range, and for `grants` where there are more than two million states;
 /// [`Error::Memory`]; [`Error::Cancelled`].
 pub fn explore(storage: &Storage, scope: &Scope, cancel: &Cancel) -> Result<Exploration, Error> {
     let model = Model::new(storage, scope)?;

@@ -60,7 +60,9 @@ impl Model {
         }
         let next = state.granted + 1;
         let given = &state.grants[..usize::from(state.granted)];
-        for client in 0..self.clients {
+        // Another client than the last one comes first, and so into the counterexamples.
+        let after_last = given.last().map_or(0, |last| last.client + 1);
+        for client in (0..self.clients).map(|turn| (after_last + turn) % self.clients) {
             match self.storage.tokens {
                 Tokens::Increasing => steps.push(Step::Grant {
                     client,

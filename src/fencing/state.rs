@@ -32,6 +32,7 @@ pub struct State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Grant {
     pub phase: Phase,
+    /// Who has it; zero when it is over.
     pub client: u8,
     pub token: u8,
     /// Shards to which a seal is under way, a bit for each.
@@ -135,6 +136,7 @@ impl Grant {
     /// The client gives it up; what is under way stays under way.
     pub fn end(&mut self) {
         self.phase = Phase::Over;
+        self.client = 0;
         for operation in &mut self.operations {
             if *operation == Operation::UNSENT {
                 *operation = Operation::DONE;
