@@ -289,9 +289,10 @@ def test_a_counterexample_shows_what_it_says_and_is_the_shortest(name) -> None:
         wrong = [replay.read(line) for line in story]
         assert shown in wrong[-1]
         assert not any(shown in earlier for earlier in wrong[:-1])
-        slow, layer, length = Slow(storage, 2, 2, 1), None, 0
+        slow, length = Slow(storage, 2, 2, 1), 0
         layer = {slow.start}
         while not any(shown in state[-1] for state in layer):
+            assert layer, shown
             layer = {other for state in layer for other in slow.after(state)}
             length += 1
         assert len(story) == length
