@@ -9,6 +9,7 @@ pub mod distribution;
 mod domain;
 mod error;
 pub mod estimate;
+pub mod fencing;
 mod hdr_layout;
 pub mod heartbeat;
 pub mod lease;

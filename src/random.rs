@@ -46,6 +46,10 @@ pub enum Purpose {
     Part = 12,
     /// When somebody asks again.
     Poll = 13,
+    /// A late write and what it runs against.
+    Race = 14,
+    /// What happens next, of all that may.
+    Schedules = 15,
     /// When a clock is set.
     ClockStep = 17,
     /// How long writes are under way.

@@ -58,6 +58,7 @@ from .distribution import (
     Weibull,
 )
 from .estimate import Fit, Observations, Ranking, fit, fits
+from .fencing import FencedStorage
 from .heartbeat import Arrivals, Census, Heartbeats, Observers, read_heartbeats
 from .lease import Client, Clock, Lease, Writes
 from .network import GilbertElliott, Link
@@ -117,6 +118,7 @@ __all__ = [
     "Exponential",
     "ExponentialAccrual",
     "FailedProbes",
+    "FencedStorage",
     "Fit",
     "FixedTimeout",
     "Gamma",

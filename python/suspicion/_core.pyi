@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
 __all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Lease", "LeaseClient", "LeaseClock", "LeaseHistory", "LeaseOutcome", "LeaseTerms", "LeaseWrites", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Storage", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked", "violation_names"]
 
 @final
 class ArrivalStream:
@@ -708,6 +709,30 @@ class Source:
         """
 
 @final
+class Storage:
+    """
+    A storage that looks at tokens.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, fenced: bool, seal: str, shards: SupportsIndex, atomic: bool, tokens: str, shares: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> Storage:
+        """
+        From its options; the shares are of side effects, reads and writes with forged tokens.
+        """
+    def explore(self, /, scope: tuple[SupportsIndex, SupportsIndex, SupportsIndex]) -> tuple[int, int, int, list[int], list[tuple[str, list[str]]]]:
+        """
+        States, steps, states with a violation, the same by kind, and kinds with their counterexamples.
+        """
+    def race(self, /, stale: Distribution, first_write: Distribution, gap: Distribution | None, count: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None) -> tuple[int, int, int, float | None]:
+        """
+        Races that did harm, were refused and were lost by the next client, and the closed form if there is one.
+        """
+    def random_schedules(self, /, scope: tuple[SupportsIndex, SupportsIndex, SupportsIndex], count: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None) -> tuple[int, int, list[int]]:
+        """
+        Steps, schedules with a violation, and the same by kind.
+        """
+
+@final
 class Tail:
     """
     A tail beyond a threshold.
@@ -947,4 +972,9 @@ def trace_formats() -> list[str]:
 def unpacked(source: SupportsGetItem[int, SupportsIndex] | str | PathLike[str], most: SupportsIndex, beginning: bool = False) -> bytes:
     """
     The bytes of a path, or bytes themselves, decompressed: at most so many, or their beginning.
+    """
+
+def violation_names() -> list[str]:
+    """
+    What violations are called, in the order of their counts.
     """

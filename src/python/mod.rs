@@ -6,6 +6,7 @@ mod detector;
 mod distribution;
 mod error;
 mod estimate;
+mod fencing;
 mod foreign;
 mod heartbeat;
 mod interrupt;
@@ -32,6 +33,8 @@ mod _core {
     use super::distribution::Distribution;
     #[pymodule_export]
     use super::estimate::{Fit, Observations};
+    #[pymodule_export]
+    use super::fencing::{Storage, violation_names};
     #[pymodule_export]
     use super::heartbeat::{Arrivals, Heartbeats, read_log};
     #[pymodule_export]

@@ -35,6 +35,7 @@ class Patient:
 
 INSTANCES: dict[type, Any] = {
     sus.Timeline: pause_values.PAUSES,
+    sus.FencedStorage: sus.FencedStorage(atomic=False),
     sus.Arrivals: BEATS,
     sus.Calibration: PHI.calibration(),
     sus.Configuration: sus.configure(
@@ -296,6 +297,11 @@ GOOD: dict[str, Any] = {
     "autocorrelation.samples": BEATS,
     "regimes.samples": BEATS,
     "regimes.sent": None,
+    "random_schedules.n": 100,
+    "race.n": 100,
+    "race.stale": "1s",
+    "race.first_write": LAW,
+    "race.gap": "1ms",
 }
 """Good values by name of the callable and the parameter, or by parameter alone; else its default."""
 
@@ -442,5 +448,7 @@ FINE: dict[str, set[str]] = {
     **dict.fromkeys(["Weibull.shape", "sigma", "tail_index", "to_bad", "to_good"], SPAN),
     **dict.fromkeys(["max_rate", "max_detection"], SPAN),
     **dict.fromkeys(["outage_cost", "failover_cost", "crash_rate"], COUNT | SPAN),
+    **dict.fromkeys(["race.stale", "race.first_write", "race.gap"], COUNT | SPAN),
+    **dict.fromkeys(["unfenced_share", "read_share", "forged_share"], COUNT),
 }
 """Values of the grid that mean something, by name of the callable and the parameter, or of this alone."""

@@ -7,6 +7,7 @@ mod akka_specification;
 mod closed_forms;
 mod corpora;
 mod determinism;
+mod fencing;
 mod generated;
 mod golden_vectors;
 mod leases;
