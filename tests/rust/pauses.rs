@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use suspicion::Cancel;
 use suspicion::distribution::{Constant, Distribution, Exponential};
 use suspicion::heartbeat::{CatchUp, Every, Heartbeats, Schedule, simulate};
-use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline};
+use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline, Young};
 use suspicion::random::Seed;
 use suspicion::time::{nanos, seconds};
 
@@ -151,5 +151,98 @@ fn a_stream_of_a_union_is_the_union_of_its_timelines() {
 fn pauses_that_hardly_ever_end_are_refused() {
     let long = Pauses::renewal(exponential(0.1), exponential(10.0)).unwrap();
     let error = Pauses::union(vec![long.clone(), long]).unwrap_err();
+    assert!(error.to_string().contains("lest they never end"), "{error}");
+}
+
+/// A heap that is collected each microsecond of running, as fast as may be.
+fn fastest() -> Collection {
+    Collection {
+        allocation_rate: 1e9,
+        young: Some(Young {
+            eden: 1e3,
+            survival: 0.1,
+            base: 1e-7,
+            per_byte: 0.0,
+        }),
+        live: 0.0,
+        limit: 1e6,
+        old: Old::Stopped { per_byte: 0.0 },
+        variation: 0.0,
+        spread: 0.0,
+    }
+}
+
+#[test]
+fn a_heap_whose_time_would_stand_still_is_refused_by_name() {
+    let old_alone = |rate| Collection {
+        allocation_rate: rate,
+        young: None,
+        limit: 1e3,
+        ..fastest()
+    };
+    let sigma = |variation, spread| Collection {
+        variation,
+        spread,
+        ..fastest()
+    };
+    for (heap, words) in [
+        (
+            Collection {
+                allocation_rate: 1.01e9,
+                ..fastest()
+            },
+            "allocation_rate = 1010000000, expected a rate that fills 1000 bytes in 1e-6 s or more",
+        ),
+        (old_alone(1e13), "allocation_rate = 10000000000000, "),
+        (
+            sigma(3.1, 0.0),
+            "variation = 3.1, expected a number from 0 to 3",
+        ),
+        (sigma(f64::NAN, 0.0), "variation = NaN, "),
+        (
+            sigma(0.0, 30.0),
+            "spread = 30, expected a number from 0 to 3",
+        ),
+    ] {
+        let error = Pauses::collection(heap).unwrap_err().to_string();
+        assert!(error.starts_with(words), "{error}");
+    }
+    assert!(Pauses::collection(old_alone(1e9)).is_ok());
+}
+
+#[test]
+fn time_goes_on_in_the_heap_that_varies_most() {
+    let heap = Pauses::collection(Collection {
+        variation: 3.0,
+        spread: 3.0,
+        ..fastest()
+    });
+    let timeline = simulated(&heap.unwrap(), 1.0, 1);
+    let last = timeline.spells().last().unwrap().pause.start;
+    assert!(last > nanos(0.9), "{last}");
+    // A microsecond of running and a tenth of one of standing still, without variation.
+    let heap = Pauses::collection(fastest()).unwrap();
+    let timeline = simulated(&heap, 1.1e-3, 1);
+    let minors = timeline.spells().iter().filter(|spell| spell.cause == 0);
+    assert!(minors.count().abs_diff(1000) <= 1);
+}
+
+#[test]
+fn a_union_counts_the_full_collections_that_a_heap_may_end_with() {
+    // It runs for 4 us, and then stops for a tenth of one and for a second.
+    let late = Pauses::collection(Collection {
+        young: None,
+        limit: 4e3,
+        old: Old::Concurrent {
+            takes: 1e-3,
+            stop: 1e-7,
+            headroom: 0.0,
+            full: Some(1.0 / 4e3),
+        },
+        ..fastest()
+    })
+    .unwrap();
+    let rare = Pauses::renewal(exponential(3.0), exponential(0.7)).unwrap();
+    let error = Pauses::union(vec![late, rare]).unwrap_err();
     assert!(error.to_string().contains("lest they never end"), "{error}");
 }

@@ -24,7 +24,7 @@ class GarbageCollection(PauseProcess):
     Parameters
     ----------
     allocation_rate : float
-        Bytes allocated for a second of running.
+        Bytes allocated for a second of running; no more than fill `eden`, or without one the old generation, in a microsecond.
     live, limit : float
         Bytes in the old generation after and before its collection.
     eden : float, optional
@@ -46,9 +46,9 @@ class GarbageCollection(PauseProcess):
     full_per_byte : float, optional
         Seconds for each byte of a full collection where that does not do.
     variation : float
-        Sigma of the lognormal factor, of mean 1, by which the allocation rate changes from interval to interval.
+        Sigma of the lognormal factor, of mean 1, by which the allocation rate changes from interval to interval; up to 3.
     spread : float
-        Sigma of the lognormal factor, of median 1, of each stop.
+        Sigma of the lognormal factor, of median 1, of each stop; up to 3.
 
     Attributes
     ----------
