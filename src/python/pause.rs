@@ -170,8 +170,8 @@ impl Timeline {
         corrected: bool,
     ) -> PyResult<(Floats, Floats, Floats)> {
         let timeline = &self.0;
-        let found = interruptible(py, None, |_| {
-            Hiccups::new(timeline, every, until, digits, corrected)
+        let found = interruptible(py, None, |cancel| {
+            Hiccups::new(timeline, every, until, digits, corrected, cancel)
         })?;
         Ok((
             Floats(found.lower),

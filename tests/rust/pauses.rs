@@ -6,7 +6,7 @@ use suspicion::distribution::{Constant, Distribution, Exponential};
 use suspicion::heartbeat::{CatchUp, Every, Heartbeats, Schedule, simulate};
 use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline, Young};
 use suspicion::random::Seed;
-use suspicion::time::{nanos, seconds};
+use suspicion::time::{Nanos, nanos, seconds};
 
 use crate::simulated::perfect;
 
@@ -51,12 +51,13 @@ proptest! {
     fn hiccups_are_those_of_a_thread_that_is_followed_nap_by_nap(
         spans in prop::collection::vec((0..3000_u32, 0..60_u32), 0..20),
         nap in 1..30_u32,
+        digits in 0..=5_u32,
     ) {
         let timeline = given(&spans);
         let (every, until) = (f64::from(nap) / 1e3, 3.0);
         let mut slow = Vec::new();
         let mut due = nanos(every);
-        while due < nanos(until) {
+        while due <= nanos(until) {
             let late = timeline.remaining(due);
             let mut value = late;
             slow.push(late);
@@ -66,18 +67,16 @@ proptest! {
             }
             due += late + nanos(every);
         }
-        // The last nap may end just when the measuring does.
-        let found = Hiccups::new(&timeline, every, until, 5, true).unwrap();
-        let count: f64 = found.count.iter().sum();
-        prop_assert!((count - slow.len() as f64).abs() <= 1.0, "{} {}", count, slow.len());
-        slow.sort_unstable();
-        let late = |values: &[f64]| values.iter().filter(|value| **value > 0.0).count();
-        let values: Vec<f64> = slow.iter().map(|value| seconds(*value)).collect();
-        let above: f64 = found.upper.iter().zip(&found.count).filter(|(v, _)| **v > 0.0).map(|(_, n)| n).sum();
-        prop_assert_eq!(above, late(&values) as f64);
-        if let (Some(longest), Some(upper)) = (values.last(), found.upper.last()) {
-            prop_assert!(*upper >= *longest && *upper <= longest * (1.0 + 1e-5) + 1e-9);
+        let found = Hiccups::new(&timeline, every, until, digits, true, &Cancel::default()).unwrap();
+        // Each value of the thread lies in one bucket, and there are no others.
+        let mut rest = slow.len();
+        for ((lower, upper), count) in found.lower.iter().zip(&found.upper).zip(&found.count) {
+            let inside = |value: &&Nanos| (nanos(*lower)..=nanos(*upper)).contains(value);
+            let values = slow.iter().filter(inside).count();
+            prop_assert_eq!(values as f64, *count);
+            rest -= values;
         }
+        prop_assert_eq!(rest, 0);
     }
 }
 
