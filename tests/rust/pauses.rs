@@ -51,22 +51,31 @@ proptest! {
     fn hiccups_are_those_of_a_thread_that_is_followed_nap_by_nap(
         spans in prop::collection::vec((0..3000_u32, 0..60_u32), 0..20),
         nap in 1..30_u32,
+        wakings in 1..100_usize,
+        before in 0..=1_i64,
         digits in 0..=5_u32,
     ) {
         let timeline = given(&spans);
-        let (every, until) = (f64::from(nap) / 1e3, 3.0);
-        let mut slow = Vec::new();
-        let mut due = nanos(every);
-        while due <= nanos(until) {
+        let every = f64::from(nap) / 1e3;
+        let (mut slow, mut due) = (Vec::new(), nanos(every));
+        // It is measured until just when a nap ends, or until a nanosecond before.
+        let until = loop {
             let late = timeline.remaining(due);
-            let mut value = late;
+            if slow.len() >= wakings && before == 1 {
+                break due - 1;
+            }
             slow.push(late);
+            let mut value = late;
             while value - nanos(every) >= nanos(every) {
                 value -= nanos(every);
                 slow.push(value);
             }
+            if slow.len() >= wakings {
+                break due;
+            }
             due += late + nanos(every);
-        }
+        };
+        let until = seconds(until);
         let found = Hiccups::new(&timeline, every, until, digits, true, &Cancel::default()).unwrap();
         // Each value of the thread lies in one bucket, and there are no others.
         let mut rest = slow.len();
