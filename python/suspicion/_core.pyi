@@ -486,7 +486,7 @@ class Pauses:
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
     @staticmethod
-    def collection(given: dict[str, SupportsFloat | SupportsIndex]) -> tuple[Pauses, float, float]:
+    def collection(allocation_rate: SupportsFloat | SupportsIndex, young: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None, live: SupportsFloat | SupportsIndex, limit: SupportsFloat | SupportsIndex, old: SupportsFloat | SupportsIndex | tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex | None], variation: SupportsFloat | SupportsIndex, spread: SupportsFloat | SupportsIndex) -> tuple[Pauses, float, float]:
         """
         Pauses of a collected heap, minor collections for each major one, and mean seconds between those.
         """

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from .. import _core
 from ..arguments import Duration, number, positive, positive_number, refuse, seconds
 from .process import PauseProcess
 
 GB = 1e9
+
+YOUNG = "eden", "survival", "minor_base", "minor_per_byte"
+CONCURRENT = "concurrent", "phase", "headroom", "full_per_byte"
+"""What there is to say of a young generation, and of a collector that does not stop the program."""
 
 
 class GarbageCollection(PauseProcess):
@@ -104,34 +108,42 @@ class GarbageCollection(PauseProcess):
                 concurrent,
                 "either a time for it or major_per_byte, not both and not neither",
             )
-        given: dict[str, Any] = {
+        program = {
             "allocation_rate": number("allocation_rate", allocation_rate),
             "live": number("live", live),
             "limit": number("limit", limit),
         }
+        young: tuple[float, float, float, float] | None = None
         if eden is not None:
-            given |= {
-                "eden": number("eden", eden),
-                "survival": number("survival", survival),
-                "minor_base": seconds("minor_base", minor_base),
-                "minor_per_byte": number("minor_per_byte", minor_per_byte),
-            }
+            young = (
+                number("eden", eden),
+                number("survival", survival),
+                seconds("minor_base", minor_base),
+                number("minor_per_byte", minor_per_byte),
+            )
+        old: float | tuple[float, float, float, float | None]
         if major_per_byte is not None:
-            given["major_per_byte"] = number("major_per_byte", major_per_byte)
+            old = number("major_per_byte", major_per_byte)
+            given = {"major_per_byte": old}
         else:
-            given |= {
-                "concurrent": positive("concurrent", concurrent),
-                "phase": seconds("phase", phase),
-                "headroom": number("headroom", headroom),
+            old = (
+                positive("concurrent", concurrent),
+                seconds("phase", phase),
+                number("headroom", headroom),
+                None if full_per_byte is None else number("full_per_byte", full_per_byte),
+            )
+            given = {
+                name: value
+                for name, value in zip(CONCURRENT, old, strict=True)
+                if value is not None
             }
-            if full_per_byte is not None:
-                given["full_per_byte"] = number("full_per_byte", full_per_byte)
-        given |= {"variation": number("variation", variation), "spread": number("spread", spread)}
-        core, minors, interval = _core.Pauses.collection(given)
+        given = program | dict(zip(YOUNG, young or (), strict=False)) | given
+        sigmas = {"variation": number("variation", variation), "spread": number("spread", spread)}
+        core, minors, interval = _core.Pauses.collection(young=young, old=old, **program, **sigmas)
         self._set("_core", core)
         self._set("minors_per_major", minors)
         self._set("major_interval", interval)
-        self._hold(**given)
+        self._hold(**given, **sigmas)
 
     @classmethod
     def parallel(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
