@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from .. import _core
 from ..arguments import Duration, number, positive, positive_number, refuse, seconds
@@ -146,6 +146,31 @@ class GarbageCollection(PauseProcess):
         self._hold(**given, **sigmas)
 
     @classmethod
+    def _of(
+        cls,
+        heap: float,
+        allocation_rate: float,
+        *,
+        cycle: float | None = None,
+        eden: float | None = None,
+        live: float,
+        limit: float,
+        headroom: float = 0.0,
+        **others: Any,
+    ) -> Self:
+        """Return a heap whose parts are given as shares of it, and its cycle in seconds for each GB of it."""
+        size = positive_number("heap", heap)
+        return cls(
+            allocation_rate=allocation_rate,
+            eden=None if eden is None else eden * size,
+            live=live * size,
+            limit=limit * size,
+            headroom=headroom * size,
+            concurrent=None if cycle is None else cycle * size / GB,
+            **others,
+        )
+
+    @classmethod
     def parallel(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
         """Return a collector that stops for young and old: minor ones of tens of milliseconds, major ones of about a second.
 
@@ -156,15 +181,15 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
-        heap = positive_number("heap", heap)
-        return cls(
-            allocation_rate=allocation_rate,
-            eden=heap / 3,
+        return cls._of(
+            heap,
+            allocation_rate,
+            eden=1 / 3,
             survival=0.02,
             minor_base="20ms",
             minor_per_byte=1.0 / GB,
-            live=0.25 * heap,
-            limit=0.66 * heap,
+            live=0.25,
+            limit=0.66,
             major_per_byte=0.35 / GB,
             variation=0.3,
             spread=0.3,
@@ -181,18 +206,18 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
-        heap = positive_number("heap", heap)
-        return cls(
-            allocation_rate=allocation_rate,
-            eden=heap / 4,
+        return cls._of(
+            heap,
+            allocation_rate,
+            eden=1 / 4,
             survival=0.03,
             minor_base="50ms",
             minor_per_byte=1.0 / GB,
-            live=0.25 * heap,
-            limit=0.45 * heap,
-            concurrent=1.0 * heap / GB,
+            live=0.25,
+            limit=0.45,
+            cycle=1.0,
             phase="20ms",
-            headroom=0.3 * heap,
+            headroom=0.3,
             full_per_byte=1.0 / GB,
             variation=0.3,
             spread=0.4,
@@ -209,18 +234,18 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
-        heap = positive_number("heap", heap)
-        return cls(
-            allocation_rate=allocation_rate,
-            eden=heap / 10,
+        return cls._of(
+            heap,
+            allocation_rate,
+            eden=1 / 10,
             survival=0.05,
             minor_base="20ms",
             minor_per_byte=1.0 / GB,
-            live=0.3 * heap,
-            limit=0.7 * heap,
-            concurrent=1.5 * heap / GB,
+            live=0.3,
+            limit=0.7,
+            cycle=1.5,
             phase="50ms",
-            headroom=0.1 * heap,
+            headroom=0.1,
             full_per_byte=9.0 / GB,
             variation=0.6,
             spread=0.4,
@@ -237,14 +262,14 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
-        heap = positive_number("heap", heap)
-        return cls(
-            allocation_rate=allocation_rate,
-            live=0.3 * heap,
-            limit=0.6 * heap,
-            concurrent=0.5 * heap / GB,
+        return cls._of(
+            heap,
+            allocation_rate,
+            live=0.3,
+            limit=0.6,
+            cycle=0.5,
             phase="0.5ms",
-            headroom=0.4 * heap,
+            headroom=0.4,
             variation=0.5,
             spread=0.3,
         )
@@ -260,14 +285,14 @@ class GarbageCollection(PauseProcess):
         allocation_rate : float
             Bytes a second.
         """
-        heap = positive_number("heap", heap)
-        return cls(
-            allocation_rate=allocation_rate,
-            live=0.3 * heap,
-            limit=0.6 * heap,
-            concurrent=0.5 * heap / GB,
+        return cls._of(
+            heap,
+            allocation_rate,
+            live=0.3,
+            limit=0.6,
+            cycle=0.5,
             phase="0.7ms",
-            headroom=0.4 * heap,
+            headroom=0.4,
             full_per_byte=0.3 / GB,
             variation=0.5,
             spread=0.3,
