@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -38,6 +39,35 @@ def test_every_kind_pauses_a_sender_as_its_timeline_says(name) -> None:
     inner = slice(1, -1)
     assert np.array_equal(beats.sender_pauses.starts[inner], timeline.starts[inner])
     assert not timeline.paused(beats.sent).any()
+
+
+COLLECTORS = ["parallel", "g1", "cms", "zgc", "shenandoah"]
+"""Presets of heaps."""
+
+
+@pytest.mark.parametrize("name", COLLECTORS)
+def test_nine_in_ten_stops_of_a_preset_are_as_long_as_it_says(name) -> None:
+    said = getattr(sus.GarbageCollection, name).__doc__.partition("Parameters")[0]
+    kinds = {
+        "minor": "minor collection",
+        "major": "major collection",
+        "phases": "collection phase",
+        "stalls": "allocation stall",
+        "full": "full collection",
+    }
+    form = r"(\w+)(?: collections)?(?: ones)?(?: take)? ([\d.]+) to ([\d.]+) (ms|s)\b"
+    ranges = {
+        kinds[kind.lower()]: np.array([float(low), float(high)]) / {"ms": 1e3, "s": 1.0}[unit]
+        for kind, low, high, unit in re.findall(form, said)
+    }
+    _, lasting, causes = KINDS[name].simulate("30d", rng=1).spells
+    assert set(ranges) == set(causes.tolist())
+    for cause, stated in ranges.items():
+        own = lasting[causes == cause]
+        inside = np.mean((stated[0] <= own) & (own <= stated[1]))
+        assert inside >= 0.9, (cause, inside)
+        # What is stated is no wider than need be.
+        assert np.all(np.abs(np.log(stated / np.quantile(own, [0.05, 0.95]))) < 0.25), cause
 
 
 def test_a_quota_throttles_for_what_it_leaves_of_the_period() -> None:

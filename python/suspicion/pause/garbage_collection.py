@@ -63,9 +63,9 @@ class GarbageCollection(PauseProcess):
 
     Notes
     -----
-    Presets are named after the collectors of the JVM and have the magnitudes that are published of them: `parallel` stops for
-    100 to 1000 ms, `g1` aims at 200 ms and mostly takes 20 to 200, `cms` falls back to 8 to 10 s for each GB of the heap, `zgc` and `shenandoah` stop for
-    less than a millisecond as long as they keep up. They are beginnings: your own log knows better (`suspicion.traces`).
+    Presets are named after the collectors of the JVM. Their stops have typical magnitudes and were not measured on any heap: what a
+    preset says of its stops is true of nine in ten that it draws for the heap and the allocation rate that it has by default. Most stops grow with
+    the heap. They are beginnings: your own log knows better (`suspicion.traces`).
 
     Examples
     --------
@@ -172,7 +172,9 @@ class GarbageCollection(PauseProcess):
 
     @classmethod
     def parallel(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
-        """Return a collector that stops for young and old: minor ones of tens of milliseconds, major ones of about a second.
+        """Return a collector that stops for young and old.
+
+        Minor collections take 25 to 80 ms, major ones 500 to 1600 ms.
 
         Parameters
         ----------
@@ -197,7 +199,9 @@ class GarbageCollection(PauseProcess):
 
     @classmethod
     def g1(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
-        """Return a collector with a goal of 200 ms for each stop, which marks concurrently.
+        """Return a collector that keeps most stops below 200 ms, and marks concurrently.
+
+        Minor collections take 40 to 160 ms, phases 10 to 40 ms.
 
         Parameters
         ----------
@@ -227,6 +231,8 @@ class GarbageCollection(PauseProcess):
     def cms(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
         """Return a collector that, when it comes too late, compacts the whole heap at 9 s a GB.
 
+        Minor collections take 20 to 80 ms, phases 25 to 100 ms, full collections 13 to 60 s.
+
         Parameters
         ----------
         heap : float
@@ -255,6 +261,8 @@ class GarbageCollection(PauseProcess):
     def zgc(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
         """Return a collector without long stops, whose program waits when it allocates faster than it is collected.
 
+        Phases take 0.3 to 0.9 ms, allocation stalls 25 to 1200 ms.
+
         Parameters
         ----------
         heap : float
@@ -277,6 +285,8 @@ class GarbageCollection(PauseProcess):
     @classmethod
     def shenandoah(cls, *, heap: float = 4 * GB, allocation_rate: float = 0.5 * GB) -> Self:
         """Return a collector without long stops, which finishes its cycle in a stop when it comes too late.
+
+        Phases take 0.4 to 1.2 ms, full collections 700 to 2000 ms.
 
         Parameters
         ----------
