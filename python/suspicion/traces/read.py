@@ -15,7 +15,8 @@ from .capture import Capture
 from .clock_offsets import ClockOffsets
 from .delays import Delays
 from .events import Events
-from .histogram import Histogram, Histograms
+from .histogram import Histogram
+from .histograms import Histograms
 from .pause_log import PauseLog
 from .record import Columns, Names
 from .source import Fault, Source
