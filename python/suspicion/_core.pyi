@@ -699,6 +699,10 @@ class Trace:
         """
         Lines, records and lines passed over.
         """
+    def lost(self, /) -> int | None:
+        """
+        How many probes were never answered, where the reader counts them.
+        """
     def notes(self, /) -> dict[str, int]: ...
     def tables(self, /) -> Any:
         """

@@ -189,8 +189,8 @@ impl Pauses {
         if causes.len() != parts.len() {
             return Err(Error::argument(
                 "causes",
-                format!("{} names", causes.len()),
-                format!("one for each of {} reasons", parts.len()),
+                format!("{causes:?}"),
+                format!("as many names as there are reasons, {}", parts.len()),
             ));
         }
         memory::admit(

@@ -73,8 +73,8 @@ impl Timeline {
             if starts.len() != count {
                 return Err(Error::argument(
                     name,
-                    format!("{count} values"),
-                    format!("{}, one for each start", starts.len()),
+                    format!("a column of length {count}"),
+                    format!("as many values as there are starts, {}", starts.len()),
                 ));
             }
         }

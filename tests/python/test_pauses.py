@@ -119,6 +119,19 @@ def test_a_reason_that_never_pauses_changes_nothing() -> None:
     assert len((enough | enough).simulate("7d", rng=4)) == 0
 
 
+def test_a_cause_that_there_is_none_of_is_refused_with_those_that_there_are() -> None:
+    disk = sus.Timeline(starts=[1.0], lasting=[1.0], causes=["disk"])
+    unnamed = sus.Timeline(starts=[5.0], lasting=[1.0])
+    with pytest.raises(ValueError, match=r"cause = 'x', expected one of \['disk'\]$"):
+        (disk | unnamed).of("x")
+    with pytest.raises(
+        ValueError, match="cause = 'x', expected a timeline whose pauses have causes"
+    ):
+        unnamed.of("x")
+    with pytest.raises(ValueError, match=r"expected as many names as there are starts, 1$"):
+        sus.Timeline(starts=[1.0], lasting=[1.0], causes=["a", "b"])
+
+
 def test_a_timeline_survives_pickling_scaling_and_union() -> None:
     timeline = sus.Timeline(starts=[1.0, 1.5], lasting=[1.0, 2.0], causes=["a", "b"])
     assert timeline.lasting.tolist() == [2.5]
