@@ -596,7 +596,7 @@ class Pauses:
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
     @staticmethod
-    def collection(given: dict[str, SupportsFloat | SupportsIndex]) -> tuple[Pauses, float, float]:
+    def collection(allocation_rate: SupportsFloat | SupportsIndex, young: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex] | None, live: SupportsFloat | SupportsIndex, limit: SupportsFloat | SupportsIndex, old: SupportsFloat | SupportsIndex | tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex | None], variation: SupportsFloat | SupportsIndex, spread: SupportsFloat | SupportsIndex) -> tuple[Pauses, float, float]:
         """
         Pauses of a collected heap, minor collections for each major one, and mean seconds between those.
         """
@@ -832,6 +832,10 @@ class Trace:
     def lines(self, /) -> tuple[int, int, int]:
         """
         Lines, records and lines passed over.
+        """
+    def lost(self, /) -> int | None:
+        """
+        How many probes were never answered, where the reader counts them.
         """
     def notes(self, /) -> dict[str, int]: ...
     def tables(self, /) -> Any:

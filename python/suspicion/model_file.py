@@ -34,7 +34,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,22 +63,20 @@ class Model:
     """How they are watched, by the names that `compare` has for it."""
 
 
-REASONS = (
-    "Pauses",
-    "GarbageCollection",
-    "CpuQuota",
-    "Steal",
-    "Scheduling",
-    "Stalls",
-    "LiveMigration",
-    "Suspend",
-    "Stopped",
-)
-PRESETS = {
-    "GarbageCollection": ("parallel", "g1", "cms", "zgc", "shenandoah"),
-    "Stalls": ("fsync", "swapping"),
-}
-"""What ``kind`` may be of pauses; with a point between for a preset."""
+def _kinds() -> Iterator[tuple[str, Callable[..., PauseProcess]]]:
+    """Yield what ``kind`` may be of pauses: each model, and with a point between each of its presets."""
+    for name in pause.__all__:
+        model = getattr(pause, name)
+        if model in (PauseProcess, Union) or not isinstance(model, type):
+            continue
+        if issubclass(model, PauseProcess):
+            yield name, model
+            for own, made in vars(model).items():
+                if isinstance(made, classmethod) and not own.startswith("_"):
+                    yield f"{name}.{own}", getattr(model, own)
+
+
+KINDS = dict(_kinds())
 
 TERMS = ("warm_up", "check_every", "dwell", "timer_first", "guard")
 
@@ -144,13 +142,10 @@ def _reason(name: str, table: dict[str, Any]) -> PauseProcess | Timeline:
     if "starts" in table:
         return _build(name, Timeline, table)
     settings = {key: _law(f"{name}.{key}", value) for key, value in table.items()}
-    kind, _, preset = str(settings.pop("kind", "Pauses")).partition(".")
-    if kind not in REASONS or (preset and preset not in PRESETS.get(kind, ())):
-        known = [*REASONS, *(f"{kind}.{own}" for kind, many in PRESETS.items() for own in many)]
-        raise refuse(f"{name}.kind", table["kind"], "one of " + ", ".join(known))
-    made: type[PauseProcess] = getattr(pause, kind)
-    call: Callable[..., PauseProcess] = getattr(made, preset) if preset else made
-    return _build(name, call, settings)
+    kind = str(settings.pop("kind", "Pauses"))
+    if kind not in KINDS:
+        raise refuse(f"{name}.kind", table["kind"], "one of " + ", ".join(KINDS))
+    return _build(name, KINDS[kind], settings)
 
 
 def _law(name: str, value: Any) -> Any:

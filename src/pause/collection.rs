@@ -14,7 +14,8 @@ use crate::{Error, domain};
 ///
 /// Without variation there is a minor collection every `eden / allocation_rate` seconds of running, and of these
 /// `(limit - live) / (survival * eden)`, rounded up, to each major one. The allocation rate changes from interval to interval by a
-/// lognormal factor of mean 1 and sigma `variation`, and each stop by one of median 1 and sigma `spread`.
+/// lognormal factor of mean 1 and sigma `variation`, and each stop by one of median 1 and sigma `spread`. Both are 3 at most, and a
+/// collection follows the one before after a microsecond of running or more, without variation: so that time goes on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Collection {
     /// Bytes allocated for a second of running.
@@ -107,6 +108,12 @@ impl Stop {
 /// So many minor collections may there be to each major one, so that a run can be in equilibrium at its start.
 const MOST_MINORS: f64 = 1e5;
 
+/// Without variation the program runs for so many seconds from one collection to the next, at least.
+const LEAST_INTERVAL: f64 = 1e-6;
+
+/// So large may sigma of a lognormal factor be.
+const MOST_SIGMA: f64 = 3.0;
+
 impl Collection {
     /// Checks every part of it.
     ///
@@ -116,8 +123,15 @@ impl Collection {
     pub fn checked(self) -> Result<Self, Error> {
         domain::positive("allocation_rate", self.allocation_rate)?;
         domain::non_negative("live", self.live)?;
-        domain::non_negative("variation", self.variation)?;
-        domain::non_negative("spread", self.spread)?;
+        for (name, sigma) in [("variation", self.variation), ("spread", self.spread)] {
+            if !(0.0..=MOST_SIGMA).contains(&sigma) {
+                return Err(Error::argument(
+                    name,
+                    sigma,
+                    format!("a number from 0 to {MOST_SIGMA}"),
+                ));
+            }
+        }
         if !(self.limit.is_finite() && self.limit > self.live) {
             return Err(Error::argument(
                 "limit",
@@ -154,11 +168,14 @@ impl Collection {
                 domain::non_negative("full_per_byte", full.unwrap_or_default())?
             }
         };
-        if self.mean_cycle() < 1e-6 {
+        if self.bytes_between() / self.allocation_rate < LEAST_INTERVAL {
             return Err(Error::argument(
                 "allocation_rate",
                 self.allocation_rate,
-                "a rate that fills the old generation in a microsecond or more",
+                format!(
+                    "a rate that fills {} bytes in {LEAST_INTERVAL:e} s or more",
+                    self.bytes_between()
+                ),
             ));
         }
         Ok(self)
@@ -171,58 +188,79 @@ impl Collection {
         })
     }
 
-    /// Bytes that fill the old generation in a second of running, on average.
-    pub(super) fn filling(&self) -> f64 {
-        self.allocation_rate * self.young.map_or(1.0, |young| young.survival)
+    /// Bytes allocated from one collection of any kind to the next.
+    fn bytes_between(&self) -> f64 {
+        self.young
+            .map_or(self.limit - self.live, |young| young.eden)
+    }
+
+    /// The share of what is allocated that reaches the old generation.
+    pub(super) fn survival(&self) -> f64 {
+        self.young.map_or(1.0, |young| young.survival)
     }
 
     /// Mean time from one collection of the old generation to the next, in seconds, without its stops: bytes to
     /// fill over the rate, which for a rate that varies is on average longer by `exp(variation^2)`.
     pub fn mean_cycle(&self) -> f64 {
-        let bytes = match self.young {
-            Some(young) => self.minors_per_major() * young.eden,
-            None => self.limit - self.live,
-        };
-        bytes / self.allocation_rate * libm::exp(self.variation * self.variation)
-    }
-
-    /// Lengths of all stops that there are, without their spread, and of a stall the longest.
-    fn lengths(&self) -> impl Iterator<Item = f64> {
-        let minor = self.young.map(|young| self.minor(young));
-        let others = match self.old {
-            Old::Stopped { per_byte } => [per_byte * self.limit, 0.0],
-            Old::Concurrent {
-                takes,
-                stop,
-                headroom,
-                full,
-            } => [
-                stop,
-                full.map_or(takes, |per_byte| per_byte * (self.limit + headroom)),
-            ],
-        };
-        minor.into_iter().chain(others)
-    }
-
-    /// About how many seconds of stops there are to a collection of the old generation.
-    pub(super) fn mean_stops(&self) -> f64 {
-        let minors = self
-            .young
-            .map_or(0.0, |young| self.minors_per_major() * self.minor(young));
-        let others: f64 = match self.old {
-            Old::Stopped { per_byte } => per_byte * self.limit,
-            Old::Concurrent { stop, .. } => 2.0 * stop,
-        };
-        (minors + others) * libm::exp(self.spread * self.spread / 2.0)
-    }
-
-    /// About the longest stop.
-    pub(super) fn longest(&self) -> f64 {
-        self.lengths().fold(0.0, f64::max) * libm::exp(4.0 * self.spread)
+        self.minors_per_major() * self.bytes_between() / self.allocation_rate
+            * libm::exp(self.variation * self.variation)
     }
 
     /// Length of a minor collection, in seconds, without its spread.
     pub(super) fn minor(&self, young: Young) -> f64 {
         young.base + young.per_byte * young.survival * young.eden
+    }
+
+    /// The first stop of a collection of the old generation, in seconds without its spread.
+    pub(super) fn first_stop(&self) -> (f64, Stop) {
+        match self.old {
+            Old::Stopped { per_byte } => (per_byte * self.limit, Stop::Major),
+            Old::Concurrent { stop, .. } => (stop, Stop::Phase),
+        }
+    }
+
+    /// The last stop of a concurrent one, without its spread, while the old generation fills at so many bytes a second:
+    /// seconds of running before it, its length, and what it is due to. None of a stopped one, which has but the first.
+    pub(super) fn last_stop(&self, filling: f64) -> Option<(f64, f64, Stop)> {
+        let Old::Concurrent {
+            takes,
+            stop,
+            headroom,
+            full,
+        } = self.old
+        else {
+            return None;
+        };
+        let lasts = headroom / filling;
+        Some(if lasts >= takes {
+            (takes, stop, Stop::Phase)
+        } else if let Some(per_byte) = full {
+            (lasts, per_byte * (self.limit + headroom), Stop::Full)
+        } else {
+            (lasts, takes - lasts, Stop::Stall)
+        })
+    }
+
+    /// The longest that the last stop of a collection may be, without its spread.
+    fn longest_last_stop(&self) -> f64 {
+        let late = self.last_stop(f64::INFINITY);
+        late.map_or(0.0, |(_, length, _)| length.max(self.first_stop().0))
+    }
+
+    /// About how many seconds of stops there are to a collection of the old generation, each of which ends with the longest
+    /// stop that it may.
+    pub(super) fn mean_stops(&self) -> f64 {
+        let minors = self
+            .young
+            .map_or(0.0, |young| self.minors_per_major() * self.minor(young));
+        (minors + self.first_stop().0 + self.longest_last_stop())
+            * libm::exp(self.spread * self.spread / 2.0)
+    }
+
+    /// About the longest stop.
+    pub(super) fn longest(&self) -> f64 {
+        let minor = self.young.map_or(0.0, |young| self.minor(young));
+        let old = self.first_stop().0.max(self.longest_last_stop());
+        minor.max(old) * libm::exp(4.0 * self.spread)
     }
 }

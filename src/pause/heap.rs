@@ -1,6 +1,6 @@
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::collection::{Collection, Old, Stop};
+use super::collection::{Collection, Stop};
 use crate::random::Stream;
 
 /// A heap in the course of time.
@@ -12,7 +12,7 @@ pub(super) struct Heap<'c> {
     /// Seconds of running until the next minor collection.
     until_minor: f64,
     /// What the concurrent cycle that is under way ends with, and after how many seconds of running.
-    cycle: Option<(f64, f64, Stop)>,
+    cycle: Option<Step>,
 }
 
 /// A stop: seconds of running before it, its length, and what it is due to.
@@ -36,7 +36,7 @@ impl<'c> Heap<'c> {
         }
         let Some(young) = model.young else {
             if let Some(end) = self.cycle.take() {
-                return self.end(end, 0.0, draws);
+                return self.end(end, draws);
             }
             let run = (model.limit - self.old) / self.rate(draws);
             self.old = model.limit;
@@ -51,7 +51,7 @@ impl<'c> Heap<'c> {
             && let Some(end) = self.cycle.take()
         {
             self.until_minor -= left;
-            return self.end(end, left, draws);
+            return self.end(end, draws);
         }
         let run = std::mem::take(&mut self.until_minor);
         if let Some((left, ..)) = &mut self.cycle {
@@ -65,71 +65,45 @@ impl<'c> Heap<'c> {
     /// The first stop of a collection of the old generation that begins now.
     fn collect(&mut self, draws: &mut Stream) -> Step {
         let model = self.model;
-        match model.old {
-            Old::Stopped { per_byte } => {
-                self.old = model.live;
-                (0.0, self.drawn(per_byte * model.limit, draws), Stop::Major)
-            }
-            Old::Concurrent {
-                takes,
-                stop,
-                headroom,
-                full,
-            } => {
-                let filling = self.rate(draws) * model.filling() / model.allocation_rate;
-                let lasts = headroom / filling;
-                self.cycle = Some(if lasts >= takes {
-                    (takes, stop, Stop::Phase)
-                } else {
-                    match full {
-                        Some(per_byte) => (lasts, per_byte * (model.limit + headroom), Stop::Full),
-                        None => (lasts, takes - lasts, Stop::Stall),
-                    }
-                });
-                (0.0, self.drawn(stop, draws), Stop::Phase)
-            }
+        let (length, stop) = model.first_stop();
+        if stop == Stop::Major {
+            self.old = model.live;
+        } else {
+            self.cycle = model.last_stop(self.rate(draws) * model.survival());
         }
+        (0.0, self.drawn(length, draws), stop)
     }
 
-    /// The last stop of a concurrent collection, after `run` more seconds of running.
-    fn end(
-        &mut self,
-        (left, length, stop): (f64, f64, Stop),
-        run: f64,
-        draws: &mut Stream,
-    ) -> Step {
+    /// The last stop of a concurrent collection.
+    fn end(&mut self, (left, length, stop): Step, draws: &mut Stream) -> Step {
         self.old = self.model.live;
-        let run = if self.model.young.is_some() {
-            run
-        } else {
-            left
-        };
-        (run, self.drawn(length, draws), stop)
+        (left, self.drawn(length, draws), stop)
     }
 
     /// The allocation rate of an interval.
     fn rate(&self, draws: &mut Stream) -> f64 {
         let sigma = self.model.variation;
-        if sigma == 0.0 {
-            return self.model.allocation_rate;
-        }
-        let z: f64 = StandardNormal.sample(draws);
-        self.model.allocation_rate * libm::exp(sigma * z - sigma * sigma / 2.0)
+        self.model.allocation_rate * factor(-sigma * sigma / 2.0, sigma, draws)
     }
 
     fn drawn(&self, length: f64, draws: &mut Stream) -> f64 {
-        if self.model.spread == 0.0 {
-            return length;
-        }
-        let z: f64 = StandardNormal.sample(draws);
-        length * libm::exp(self.model.spread * z)
+        length * factor(0.0, self.model.spread, draws)
     }
+}
+
+/// A lognormal factor whose logarithm has mean `mu`; 1 without a draw where it does not vary.
+fn factor(mu: f64, sigma: f64, draws: &mut Stream) -> f64 {
+    if sigma == 0.0 {
+        return 1.0;
+    }
+    let z: f64 = StandardNormal.sample(draws);
+    libm::exp(mu + sigma * z)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pause::Young;
+    use crate::pause::{Old, Young};
     use crate::random::{Purpose, Seed};
 
     const GIB: f64 = 1e9;

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use super::timeline::Timeline;
-use crate::Error;
 use crate::hdr_layout::Layout;
 use crate::time::{Nanos, seconds, span};
+use crate::{Cancel, Error};
 
 /// How late a thread wakes up that sleeps for `every`, and again, as jHiccup does: lateness by value, and
 /// how often, on the buckets of an HdrHistogram of so many digits.
@@ -20,38 +22,35 @@ pub struct Hiccups {
     pub count: Vec<f64>,
 }
 
-/// No more values than this come of a single correction.
-const MOST: Nanos = 1 << 27;
-
 impl Hiccups {
-    /// What the thread measures from time zero to `until`, in seconds.
+    /// What the thread measures from time zero to `until`, in seconds, with the nap that ends just then.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for digits above 5, spans that are none, or a pause of a hundred million naps.
+    /// [`Error::Argument`] for digits above 5 or spans that are none; [`Error::Cancelled`].
     pub fn new(
         timeline: &Timeline,
         every: f64,
         until: f64,
         digits: u32,
         corrected: bool,
+        cancel: &Cancel,
     ) -> Result<Self, Error> {
         let (nap, until) = (span("every", every)?, span("duration", until)?);
         let layout = Layout::new(digits, 1)
             .map_err(|_| Error::argument("digits", digits, "a whole number up to 5"))?;
-        let mut counts = std::collections::BTreeMap::<u32, u64>::new();
-        let mut record = |value: Nanos, times: u64| {
-            *counts
-                .entry(layout.index(value.unsigned_abs()))
-                .or_default() += times;
+        let mut counts = Counts {
+            layout,
+            by_bucket: BTreeMap::new(),
         };
         let (mut woken, mut prompt) = (0, 0);
         for pause in timeline.pauses() {
+            cancel.checkpoint()?;
             let naps = ((pause.start - woken) as u64)
                 .div_ceil(nap.unsigned_abs())
                 .max(1) as i64;
             let due = woken.saturating_add(naps.saturating_mul(nap));
-            if due >= until {
+            if due > until {
                 break;
             }
             if due >= pause.end {
@@ -61,37 +60,51 @@ impl Hiccups {
             prompt += naps - 1;
             woken = pause.end;
             let late = woken - due;
-            if late / nap > MOST {
-                return Err(Error::argument(
-                    "every",
-                    every,
-                    format!(
-                        "naps of which a pause of {} s has less than {MOST}",
-                        seconds(late)
-                    ),
-                ));
-            }
-            record(late, 1);
+            counts.record(late, 1);
             if corrected {
-                let mut missing = late - nap;
-                while missing >= nap {
-                    record(missing, 1);
-                    missing -= nap;
-                }
+                counts.correct(late, nap, cancel)?;
             }
         }
         prompt += (until - woken).max(0) / nap;
         if prompt > 0 {
-            record(0, prompt.unsigned_abs());
+            counts.record(0, prompt.unsigned_abs());
         }
         let mut hiccups = Self::default();
-        for (index, count) in counts {
+        for (index, count) in counts.by_bucket {
             let (least, greatest) = layout.bucket(index);
             hiccups.lower.push(seconds(least as Nanos));
             hiccups.upper.push(seconds(greatest as Nanos));
             hiccups.count.push(count as f64);
         }
         Ok(hiccups)
+    }
+}
+
+/// How often there was a value of each bucket.
+struct Counts {
+    layout: Layout,
+    by_bucket: BTreeMap<u32, u64>,
+}
+
+impl Counts {
+    fn record(&mut self, value: Nanos, times: u64) {
+        let index = self.layout.index(value.unsigned_abs());
+        *self.by_bucket.entry(index).or_default() += times;
+    }
+
+    /// Adds what a lateness stands for, bucket by bucket.
+    fn correct(&mut self, late: Nanos, nap: Nanos, cancel: &Cancel) -> Result<(), Error> {
+        let mut missing = late - nap;
+        while missing >= nap {
+            cancel.checkpoint()?;
+            let (least, _) = self
+                .layout
+                .bucket(self.layout.index(missing.unsigned_abs()));
+            let times = (missing - nap.max(least as Nanos)) / nap + 1;
+            self.record(missing, times.unsigned_abs());
+            missing -= times * nap;
+        }
+        Ok(())
     }
 }
 
@@ -104,7 +117,8 @@ mod tests {
         // Naps of 10 ms: the one that ends at 50 ms is late by 25, and stands for one of 15.
         let timeline = Timeline::new(&[0.045], &[0.030]).unwrap();
         let found = |corrected| {
-            let hiccups = Hiccups::new(&timeline, 0.010, 0.100, 5, corrected).unwrap();
+            let hiccups =
+                Hiccups::new(&timeline, 0.010, 0.100, 5, corrected, &Cancel::default()).unwrap();
             let pairs = hiccups.upper.iter().zip(&hiccups.count);
             pairs
                 .map(|(value, count)| ((value * 1e3).round(), *count))
@@ -117,7 +131,24 @@ mod tests {
     #[test]
     fn a_pause_that_falls_between_two_wakings_is_slept_through() {
         let timeline = Timeline::new(&[0.001], &[0.002]).unwrap();
-        let hiccups = Hiccups::new(&timeline, 0.010, 0.1, 3, true).unwrap();
+        let hiccups = Hiccups::new(&timeline, 0.010, 0.1, 3, true, &Cancel::default()).unwrap();
         assert_eq!((hiccups.upper, hiccups.count), (vec![0.0], vec![10.0]));
+    }
+
+    #[test]
+    fn a_century_is_corrected_for_naps_of_a_nanosecond() {
+        // After the first nap a century: of n ns there are also n - 1, n - 2 and so on down to one.
+        let timeline = Timeline::new(&[0.0], &[3e9]).unwrap();
+        let found = |cancel: &Cancel| Hiccups::new(&timeline, 1e-9, 3e9, 3, true, cancel);
+        let hiccups = found(&Cancel::default()).unwrap();
+        let count: f64 = hiccups.count.iter().sum();
+        assert!((count / (3e18 - 1.0) - 1.0).abs() < 1e-12, "{count}");
+        // A bucket of values that are all there holds as many as it is wide.
+        let last = hiccups.count.len() - 2;
+        let width = (hiccups.upper[last] - hiccups.lower[last]) * 1e9;
+        assert!((hiccups.count[last] / width - 1.0).abs() < 1e-6);
+        let cancel = Cancel::default();
+        cancel.request();
+        assert_eq!(found(&cancel).unwrap_err(), Error::Cancelled);
     }
 }

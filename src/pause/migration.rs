@@ -5,7 +5,8 @@ use crate::{Error, domain};
 /// Its memory is copied in rounds, each of which copies what was written to during the one before: a round of
 /// `v` bytes takes `v / bandwidth` seconds, in which `dirty_rate * v / bandwidth` bytes change. As soon as what is left would take no
 /// longer than `downtime_limit`, or after `most_rounds`, the machine stops and the rest is copied. With
-/// `dirty_rate >= bandwidth` the rounds never get shorter. From Clark et al., Live Migration of Virtual Machines, NSDI 2005.
+/// `dirty_rate >= bandwidth` the rounds never get shorter. It is the pre-copy of Clark et al., Live Migration of Virtual Machines,
+/// NSDI 2005, for a rate of writing that does not change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Migration {
     /// Rounds of copying while the machine runs.

@@ -5,7 +5,7 @@ use super::stream::PauseStream;
 use super::timeline::{Spell, Timeline};
 use crate::distribution::{Distribution, Law};
 use crate::random::{MOST_REPLICATIONS, Purpose, Seed};
-use crate::time::{seconds, span};
+use crate::time::{Nanos, seconds, span};
 use crate::{Cancel, Error, memory};
 
 /// When a process stands still.
@@ -189,8 +189,8 @@ impl Pauses {
         if causes.len() != parts.len() {
             return Err(Error::argument(
                 "causes",
-                format!("{} names", causes.len()),
-                format!("one for each of {} reasons", parts.len()),
+                format!("{causes:?}"),
+                format!("as many names as there are reasons, {}", parts.len()),
             ));
         }
         memory::admit(
@@ -198,34 +198,47 @@ impl Pauses {
             duration,
             (self.rate() * duration * SPELL) as u64,
         )?;
-        let mut whole = Timeline::default();
-        for (place, (part, cause)) in parts.iter().zip(causes).enumerate() {
-            if let Self::Timeline(timeline) = part {
-                whole = whole.union(&timeline.before(horizon));
-                continue;
+        let apart: Vec<_> = parts
+            .iter()
+            .zip(causes)
+            .enumerate()
+            .map(|(place, (part, cause))| {
+                let seed = seed.part(place, parts.len());
+                part.spells(horizon, cause, &seed, replication, cancel)
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Timeline::join(apart))
+    }
+
+    /// The spells of a single reason that begin before `horizon`, and the names of their causes.
+    fn spells(
+        &self,
+        horizon: Nanos,
+        cause: &str,
+        seed: &Seed,
+        replication: u64,
+        cancel: &Cancel,
+    ) -> Result<(Vec<Spell>, Vec<String>), Error> {
+        let names = match self {
+            Self::Timeline(timeline) => return Ok(timeline.before(horizon)),
+            Self::Collection(_) => Stop::ALL.map(|stop| stop.name().to_owned()).to_vec(),
+            _ => vec![cause.to_owned()],
+        };
+        let mut stream = PauseStream::apart(self, seed, Purpose::SenderPause, replication);
+        let mut spells = Vec::new();
+        while stream.peek().start < horizon {
+            let mut pause = stream.peek();
+            pause.start = pause.start.max(0);
+            spells.push(Spell {
+                pause,
+                cause: stream.cause(),
+            });
+            if spells.len().is_multiple_of(4096) {
+                cancel.advance(4096)?;
             }
-            let names: Vec<String> = match part {
-                Self::Collection(_) => Stop::ALL.map(|stop| stop.name().to_owned()).to_vec(),
-                _ => vec![cause.clone()],
-            };
-            let seed = seed.part(place, parts.len());
-            let mut stream = PauseStream::apart(part, &seed, Purpose::SenderPause, replication);
-            let mut spells = Vec::new();
-            while stream.peek().start < horizon {
-                let mut pause = stream.peek();
-                pause.start = pause.start.max(0);
-                spells.push(Spell {
-                    pause,
-                    cause: stream.cause(),
-                });
-                if spells.len().is_multiple_of(4096) {
-                    cancel.advance(4096)?;
-                }
-                stream.pass();
-            }
-            whole = whole.union(&Timeline::of(spells, names));
+            stream.pass();
         }
-        Ok(whole)
+        Ok((spells, names))
     }
 
     /// About the longest pause in `duration` seconds, in seconds.

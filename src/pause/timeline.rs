@@ -73,8 +73,8 @@ impl Timeline {
             if starts.len() != count {
                 return Err(Error::argument(
                     name,
-                    format!("{count} values"),
-                    format!("{}, one for each start", starts.len()),
+                    format!("a column of length {count}"),
+                    format!("as many values as there are starts, {}", starts.len()),
                 ));
             }
         }
@@ -191,36 +191,40 @@ impl Timeline {
         }
     }
 
-    /// What begins before a moment.
-    pub(super) fn before(&self, moment: Nanos) -> Self {
+    /// The spells that begin before a moment, and the names of all causes.
+    pub(super) fn before(&self, moment: Nanos) -> (Vec<Spell>, Vec<String>) {
         let earlier = self
             .spells
             .partition_point(|spell| spell.pause.start < moment);
         let spells = self.spells.get(..earlier).unwrap_or_default();
-        Self::of(spells.to_vec(), self.causes.clone())
+        (spells.to_vec(), self.causes.clone())
     }
 
     /// All spells of both, with the causes of both.
     pub fn union(&self, other: &Self) -> Self {
-        let mut causes = self.causes.clone();
-        let places: Vec<u32> = other
-            .causes
-            .iter()
-            .map(
-                |cause| match causes.iter().position(|known| known == cause) {
-                    Some(place) => place as u32,
-                    None => {
-                        causes.push(cause.clone());
-                        causes.len() as u32 - 1
-                    }
-                },
-            )
-            .collect();
-        let theirs = other.spells.iter().map(|spell| Spell {
-            cause: places[spell.cause as usize],
-            ..*spell
-        });
-        Self::of(self.spells.iter().copied().chain(theirs).collect(), causes)
+        Self::join([self, other].map(|part| (part.spells.clone(), part.causes.clone())))
+    }
+
+    /// All spells of all parts, each of which names the causes of its own; causes of the same name are one.
+    pub(super) fn join(parts: impl IntoIterator<Item = (Vec<Spell>, Vec<String>)>) -> Self {
+        let (mut spells, mut causes) = (Vec::new(), Vec::<String>::new());
+        for (part, names) in parts {
+            let places: Vec<u32> = names
+                .into_iter()
+                .map(|name| {
+                    let known = causes.iter().position(|cause| *cause == name);
+                    known.unwrap_or_else(|| {
+                        causes.push(name);
+                        causes.len() - 1
+                    }) as u32
+                })
+                .collect();
+            spells.extend(part.into_iter().map(|spell| Spell {
+                cause: places[spell.cause as usize],
+                ..spell
+            }));
+        }
+        Self::of(spells, causes)
     }
 }
 

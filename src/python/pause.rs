@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -35,32 +34,23 @@ impl Pauses {
 
     /// Pauses of a collected heap, minor collections for each major one, and mean seconds between those.
     #[staticmethod]
-    fn collection(given: BTreeMap<String, f64>) -> Result<(Self, f64, f64), Error> {
-        let of = |name: &str| given.get(name).copied();
-        let known = |name: &str| of(name).unwrap_or_default();
+    fn collection(
+        allocation_rate: f64,
+        young: Option<YoungGeneration>,
+        live: f64,
+        limit: f64,
+        old: OldGeneration,
+        variation: f64,
+        spread: f64,
+    ) -> Result<(Self, f64, f64), Error> {
         let collection = Collection {
-            allocation_rate: known("allocation_rate"),
-            young: of("eden").map(|eden| Young {
-                eden,
-                survival: known("survival"),
-                base: known("minor_base"),
-                per_byte: known("minor_per_byte"),
-            }),
-            live: known("live"),
-            limit: known("limit"),
-            old: match of("concurrent") {
-                Some(takes) => Old::Concurrent {
-                    takes,
-                    stop: known("phase"),
-                    headroom: known("headroom"),
-                    full: of("full_per_byte"),
-                },
-                None => Old::Stopped {
-                    per_byte: known("major_per_byte"),
-                },
-            },
-            variation: known("variation"),
-            spread: known("spread"),
+            allocation_rate,
+            young: young.map(Young::from),
+            live,
+            limit,
+            old: old.into(),
+            variation,
+            spread,
         };
         let (minors, interval) = (collection.minors_per_major(), collection.mean_cycle());
         Ok((
@@ -90,6 +80,45 @@ impl Pauses {
             pauses.simulate(duration, &causes, &seed, 0, cancel)
         })
         .map(|timeline| Timeline(Arc::new(timeline)))
+    }
+}
+
+/// Bytes of eden, the share of them that survives, seconds of a minor collection, and for each byte that survives.
+#[derive(FromPyObject)]
+struct YoungGeneration(f64, f64, f64, f64);
+
+impl From<YoungGeneration> for Young {
+    fn from(YoungGeneration(eden, survival, base, per_byte): YoungGeneration) -> Self {
+        Self {
+            eden,
+            survival,
+            base,
+            per_byte,
+        }
+    }
+}
+
+/// How the old generation is collected.
+#[derive(FromPyObject)]
+enum OldGeneration {
+    /// Stopped: seconds for each byte.
+    Stopped(f64),
+    /// Concurrently: seconds of a cycle, of each of its two stops, bytes of headroom, and seconds for each byte of a full
+    /// collection.
+    Concurrent(f64, f64, f64, Option<f64>),
+}
+
+impl From<OldGeneration> for Old {
+    fn from(old: OldGeneration) -> Self {
+        match old {
+            OldGeneration::Stopped(per_byte) => Self::Stopped { per_byte },
+            OldGeneration::Concurrent(takes, stop, headroom, full) => Self::Concurrent {
+                takes,
+                stop,
+                headroom,
+                full,
+            },
+        }
     }
 }
 
@@ -170,8 +199,8 @@ impl Timeline {
         corrected: bool,
     ) -> PyResult<(Floats, Floats, Floats)> {
         let timeline = &self.0;
-        let found = interruptible(py, None, |_| {
-            Hiccups::new(timeline, every, until, digits, corrected)
+        let found = interruptible(py, None, |cancel| {
+            Hiccups::new(timeline, every, until, digits, corrected, cancel)
         })?;
         Ok((
             Floats(found.lower),

@@ -25,6 +25,7 @@ pub struct Trace {
     clock: &'static str,
     unit: &'static str,
     covered: Option<(i64, i64)>,
+    lost: Option<u64>,
     report: Report,
     tables: Mutex<Option<Vec<(&'static str, Table)>>>,
 }
@@ -39,6 +40,7 @@ impl From<Reading> for Trace {
             clock: trace.clock().name(),
             unit: trace.unit(),
             covered: trace.covered(),
+            lost: trace.lost(),
             report: reading.report,
             tables: Mutex::new(Some(trace.into_tables())),
         }
@@ -72,6 +74,11 @@ impl Trace {
     /// First and last moment that a log of pauses covers, in nanoseconds.
     fn covered(&self) -> Option<(i64, i64)> {
         self.covered
+    }
+
+    /// How many probes were never answered, where the reader counts them.
+    fn lost(&self) -> Option<u64> {
+        self.lost
     }
 
     /// Lines, records and lines passed over.

@@ -18,6 +18,9 @@ pub struct Delays {
     pub target: Words,
     /// What became of it, in the words of the format: `ok`, `timeout`, a status.
     pub outcome: Words,
+    /// How many were never answered, where the rows of a target do not tell: where numbers count on from one
+    /// target to the next, or the tool says how many it sent.
+    pub lost: Option<u64>,
 }
 
 impl Delays {
@@ -37,6 +40,26 @@ impl Delays {
         self.delay.push(probe.delay.unwrap_or(MISSING));
         self.target.push(probe.target);
         self.outcome.push(probe.outcome);
+    }
+
+    /// How many of all numbers from the first to the last have no answer, whomever they were sent to.
+    pub(super) fn unanswered(&self) -> u64 {
+        let mut answered: Vec<i64> = self
+            .number
+            .iter()
+            .zip(&self.delay)
+            .filter(|(_, delay)| **delay != MISSING)
+            .map(|(number, _)| *number)
+            .collect();
+        answered.sort_unstable();
+        answered.dedup();
+        let numbers = self.number.iter();
+        let (Some(first), Some(last)) = (numbers.clone().min(), numbers.max()) else {
+            return 0;
+        };
+        last.abs_diff(*first)
+            .saturating_add(1)
+            .saturating_sub(answered.len() as u64)
     }
 
     pub(super) fn into_table(self) -> Table {

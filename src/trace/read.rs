@@ -84,6 +84,14 @@ impl Trace {
         }
     }
 
+    /// How many probes were never answered, where the reader counts them.
+    pub fn lost(&self) -> Option<u64> {
+        match self {
+            Self::Delays(trace) => trace.lost,
+            _ => None,
+        }
+    }
+
     /// Its tables, each with a name.
     pub fn into_tables(self) -> Vec<(&'static str, Table)> {
         match self {

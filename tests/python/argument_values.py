@@ -8,124 +8,24 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import lease_values
 import numpy as np
 import pause_values
 import suspicion as sus
-
-LINK = sus.Link(delay=sus.Exponential(mean="10ms"), loss=0.01)
-WORLD = sus.Heartbeats(every="1s", link=LINK)
-BEATS = sus.examples.load("urban_n8_v0")
-CURVE = sus.sweep(BEATS, sus.FixedTimeout())
-LAW = sus.LogNormal(median="1ms", sigma=1.0)
-
-DELAYS = LAW.sample(5000, rng=1)
-
-PHI = sus.sweep(BEATS, sus.ExponentialAccrual(), thresholds=[1.0, 2.0])
-
-WAITS = LAW.sample(200, rng=1)
-FIT = sus.fit(WAITS, "LogNormal")
-
-
-class Patient:
-    """The smallest detector of one's own."""
-
-    def observe(self, heartbeat):
-        return heartbeat.received, 1.0
-
-
-INSTANCES: dict[type, Any] = {
-    sus.Timeline: pause_values.PAUSES,
-    sus.FencedStorage: sus.FencedStorage(atomic=False),
-    sus.Arrivals: BEATS,
-    sus.Calibration: PHI.calibration(),
-    sus.Configuration: sus.configure(
-        max_detection="30s", min_recurrence="1d", max_duration="1s", loss=0.01, delay_variance=0.1
-    ),
-    sus.Fit: FIT,
-    sus.Observations: FIT.observations,
-    sus.Ranking: sus.fits(WAITS, ["LogNormal", "Weibull"]),
-    sus.Heartbeat: sus.Heartbeat(received=1.0, sent=0.9, number=1),
-    sus.PauseStatistics: pause_values.PAUSES.statistics(),
-    sus.Stages: sus.stages(BEATS, sus.FixedTimeout(), "1s"),
-    sus.Census: BEATS.census,
-    sus.Comparison: sus.compare(BEATS, [sus.FixedTimeout()]),
-    sus.Curve: CURVE,
-    sus.Heartbeats: WORLD,
-    sus.Link: LINK,
-    sus.Point: CURVE.at("1s"),
-    sus.Preset: sus.presets.cassandra(),
-    sus.Recommendation: CURVE.recommend(max_rate="1/min"),
-}
-"""An object of each class whose methods are called; distributions and detectors are made below."""
-
-TRACES = Path(__file__).parents[1] / "data" / "traces"
-FILES = {
-    "read": "ping/ping_n.txt",
-    "ping": "ping/ping_n.txt",
-    "fping": "fping/fping_D_C50.stdout.txt",
-    "mtr": "mtr/mtr_raw_n.txt",
-    "pcap": "pcap/udp_echo.pcap",
-    "ghz": "given/network/ghz_pretty.json",
-    "otlp": "otlp/otlp_spans.jsonl",
-    "jvm": "jvm/g1_gc_only_default.log",
-    "jvm_legacy": "given/pauses/gct_ps_long_pause.log",
-    "gctrace": "go/gctrace.txt",
-    "cyclictest": "cyclictest/hist_q_two_threads.txt",
-    "cluster": "serf/serf_node_1.log",
-    "upptime": "given/cluster/upptime_nextcloud_gitlog.txt",
-    "hdr_log": "hdrhistogram/tagged_v2.hlog",
-    "hgrm": "hdrhistogram/tagged.hgrm",
-    "prometheus": "given/cluster/etcd_metrics_histograms.prom",
-    "prometheus_api": "prometheus/query_native_one.json",
-    "chrony_tracking": "chrony/tracking.log.gz",
-    "chrony_measurements": "chrony/measurements.log.gz",
-    "chrony_statistics": "chrony/statistics.log.gz",
-    "ntp_loopstats": "ntpd/loopstats",
-    "ntp_peerstats": "ntpd/peerstats",
-    "ptp4l": "ptp4l/ptp4l_offsets.txt",
-}
-"""A file for each reader."""
-
-JAEGER = b"""{"data": [{"traceID": "a", "spans": [{"spanID": "b", "operationName": "get", "startTime": 1,
-"duration": 5, "processID": "p"}], "processes": {"p": {"serviceName": "shop"}}}]}"""
-
-MEMBERS: dict[type, Any] = {
-    type(found): found
-    for found in (
-        sus.traces.read(TRACES / FILES[name])
-        for name in ("fping", "jvm", "hgrm", "chrony_tracking")
-    )
-} | {
-    sus.traces.Events: sus.traces.cluster(
-        b"INFO  [Service Thread] 2015-01-21 21:54:36,123 GCInspector.java:258 - G1 Young Generation GC in 235ms."
-    ),
-    sus.traces.Capture: sus.traces.read(TRACES / "pcap/udp_heartbeats_us.pcap"),
-    sus.traces.Histogram: sus.traces.Histogram([0.0, 1.0], [1.0, 2.0], [3, 4]),
-    sus.estimate.KaplanMeier: sus.estimate.KaplanMeier(WAITS),
-}
-"""An object of each class of the modules whose methods are called."""
-
-HALVES = [
-    sus.sweep(
-        WORLD,
-        sus.FixedTimeout(),
-        thresholds=["2s"],
-        duration="6h",
-        rng=1,
-        replications=2,
-        part=part,
-    )
-    for part in ((0, 1), (1, 2))
-]
-OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibration}
-"""Methods that another object is needed for."""
-
-BUILT_BY_OTHERS = {
-    sus.PauseStatistics,
-    sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Fit, sus.Point,
-    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.Stages,
-}  # fmt: skip
-"""Classes that people do not construct."""
+from argument_objects import (
+    BEATS,
+    DELAYS,
+    FILES,
+    HALVES,
+    JAEGER,
+    LAW,
+    LINK,
+    MEMBERS,
+    TRACES,
+    WAITS,
+    WORLD,
+    Patient,
+)
 
 RECORDINGS = tempfile.TemporaryDirectory()
 """Where recordings go that are made on the way."""
@@ -218,6 +118,7 @@ GOOD: dict[str, Any] = {
     "Timeline.starts": [1.0, 3.0],
     "Timeline.lasting": [0.5, 0.5],
     **pause_values.GOOD,
+    **lease_values.GOOD,
     "threshold": 1.0,
     "timeout": None,
     "sweep.duration": None,
@@ -297,11 +198,6 @@ GOOD: dict[str, Any] = {
     "autocorrelation.samples": BEATS,
     "regimes.samples": BEATS,
     "regimes.sent": None,
-    "random_schedules.n": 100,
-    "race.n": 100,
-    "race.stale": "1s",
-    "race.first_write": LAW,
-    "race.gap": "1ms",
 }
 """Good values by name of the callable and the parameter, or by parameter alone; else its default."""
 
@@ -316,6 +212,7 @@ TOGETHER: dict[str, dict[str, Any]] = {
        for name in ("duration", "rng", "replications", "part")},
     "Curve.at.timeout": {"threshold": None},
     **pause_values.TOGETHER,
+    **lease_values.TOGETHER,
     "tail.threshold": FITTED,
 }  # fmt: skip
 """What goes with a parameter when it is given."""
@@ -375,6 +272,7 @@ RULED = [
 
 FINE: dict[str, set[str]] = {
     **pause_values.FINE,
+    **lease_values.FINE,
     "fit.high": {"inf"},
     "table.leave_out": {"empty list", "empty array"},
     "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},
@@ -448,7 +346,5 @@ FINE: dict[str, set[str]] = {
     **dict.fromkeys(["Weibull.shape", "sigma", "tail_index", "to_bad", "to_good"], SPAN),
     **dict.fromkeys(["max_rate", "max_detection"], SPAN),
     **dict.fromkeys(["outage_cost", "failover_cost", "crash_rate"], COUNT | SPAN),
-    **dict.fromkeys(["race.stale", "race.first_write", "race.gap"], COUNT | SPAN),
-    **dict.fromkeys(["unfenced_share", "read_share", "forged_share"], COUNT),
 }
 """Values of the grid that mean something, by name of the callable and the parameter, or of this alone."""

@@ -61,9 +61,8 @@ FINE: dict[str, set[str]] = {
     **dict.fromkeys(
         ["minor_per_byte", "major_per_byte", "full_per_byte", "headroom"], ZERO | CENTURY
     ),
-    **dict.fromkeys(
-        ["GarbageCollection.live", "variation", "spread", "dirty_rate"], ZERO | CENTURY
-    ),
+    **dict.fromkeys(["GarbageCollection.live", "dirty_rate"], ZERO | CENTURY),
+    **dict.fromkeys(["variation", "spread"], ZERO),
     **dict.fromkeys(["GarbageCollection.limit", "allocation_rate", "heap"], CENTURY),
     **dict.fromkeys(["giant_share", "most_rounds", "digits"], ZERO),
     "moments": ZERO | NEGATIVE | CENTURY | EMPTY,

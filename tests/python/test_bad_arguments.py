@@ -16,19 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 import suspicion as sus
-from argument_values import (
-    BAD,
-    BUILT_BY_OTHERS,
-    FINE,
-    GOOD,
-    INSTANCES,
-    LAW,
-    MEMBERS,
-    OF_OTHERS,
-    OTHER_WORDS,
-    TOGETHER,
-    WITHOUT_DENSITY,
-)
+from argument_objects import BUILT_BY_OTHERS, INSTANCES, LAW, MEMBERS, OF_OTHERS
+from argument_values import BAD, FINE, GOOD, OTHER_WORDS, TOGETHER, WITHOUT_DENSITY
 from matplotlib import pyplot
 from suspicion import arguments
 

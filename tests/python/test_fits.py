@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import pickle
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import suspicion as sus
 from estimate_campaign import Row, results
+from laws_to_fit import TRUTH
 from scipy import optimize, stats
 
 EXACT = 1e-6
@@ -25,15 +23,6 @@ FROZEN = {
     "TruncatedNormal": lambda p: stats.truncnorm(
         -p["mean"] / p["std"], np.inf, loc=p["mean"], scale=p["std"]
     ),
-}
-TRUTH = {
-    "Exponential": sus.Exponential(mean=2.0),
-    "LogNormal": sus.LogNormal(median=0.5, sigma=0.9),
-    "Gamma": sus.Gamma(shape=2.5, scale=0.4),
-    "Weibull": sus.Weibull(scale=1.2, shape=0.8),
-    "GeneralizedPareto": sus.GeneralizedPareto(scale=0.5, shape=0.3),
-    "Pareto": sus.Pareto(minimum=0.5, tail_index=2.5),
-    "TruncatedNormal": sus.TruncatedNormal(mean=1.0, std=0.7),
 }
 FREE = [family for family in TRUTH if family != "Pareto"]
 REAL = {("GeneralizedPareto", "shape"), ("TruncatedNormal", "mean")}
@@ -320,47 +309,6 @@ def test_an_upper_end_that_data_do_not_set_is_open() -> None:
     assert found.confidence_interval("std")[1] > 5.0
 
 
-@pytest.mark.parametrize(("n", "expected"), [(3688, 0.999), (368, 0.99), (36887, 0.9999)])
-def test_data_speak_as_far_as_a_quantile_has_an_upper_bound(n, expected) -> None:
-    x = sus.Exponential(mean=1.0).sample(n, rng=81)
-    fitted = sus.fit(x, "Exponential")
-    assert fitted.identifiable_to.probability >= expected
-    assert sus.fit(x[1:], "Exponential").identifiable_to.probability < expected
-    assert fitted.quantile(expected).identifiable
-    assert not fitted.quantile(1.0 - 0.5 * (1.0 - expected)).identifiable
-
-
-def test_data_speak_no_further_than_they_were_let() -> None:
-    x = sus.Exponential(mean=1.0).sample(10_000, rng=82)
-    cut = sus.fit(np.minimum(x, 2.0), "Exponential", censored=x > 2.0)
-    assert cut.identifiable_to.time == pytest.approx(2.0)
-    assert cut.identifiable_to.probability == pytest.approx(float(cut.law.cdf(2.0)))
-    edges = [0.5, 1.0, 3.0, math.inf]
-    counts = np.histogram(x, [0.0, *edges])[0]
-    assert (
-        sus.fit(sus.Observations.from_buckets(edges, counts), "Exponential").identifiable_to.time
-        == 3.0
-    )
-    seen = sus.fit(x[x < 1.5], "Exponential", truncated=(0.0, 1.5))
-    assert 1.49 < seen.identifiable_to.time <= 1.5
-
-
-def test_laws_made_of_fitted_ones_know_how_far_data_speak() -> None:
-    law = sus.fit(sus.Exponential(mean=1.0).sample(368, rng=83), "Exponential").law
-    known = law.identifiable_to
-    moved = 2.0 * law + 1.0
-    assert moved.identifiable_to.probability == pytest.approx(known.probability)
-    assert moved.identifiable_to.time == pytest.approx(2.0 * known.time + 1.0)
-    assert law.truncated(high=known.time).identifiable_to is None
-    assert law.truncated(high=10.0 * known.time).identifiable_to.time == known.time
-    by_hand = sus.Exponential(mean=1.0)
-    assert by_hand.identifiable_to is None
-    for made in (sus.Mixture([by_hand, law]), sus.Maximum([law, by_hand])):
-        assert made.identifiable_to.probability == known.probability
-    assert pickle.loads(pickle.dumps(moved)).identifiable_to == moved.identifiable_to
-    assert copy.deepcopy(law).identifiable_to == known
-
-
 def test_draws_have_the_covariance_of_the_fit() -> None:
     x = sus.Weibull(scale=1.0, shape=1.5).sample(400, rng=91)
     fitted = sus.fit(x, "Weibull")
@@ -380,93 +328,6 @@ def test_draws_have_the_covariance_of_the_fit() -> None:
     )
     assert ends.min() >= ends.mean() - 0.05
     assert 0.005 < ends.std() < 0.05
-
-
-def test_the_law_that_made_the_data_wins_and_fits() -> None:
-    for family, truth in TRUTH.items():
-        ranking = sus.fits(truth.sample(3000, rng=103))
-        fitting = [fit.family for fit in ranking if fit.p_value >= 0.01]
-        assert family in fitting, (family, str(ranking))
-        assert ranking[family].aic - ranking.fits[0].aic < 8.0
-        assert sum(ranking.weights) == pytest.approx(1.0)
-
-
-def test_a_normal_is_not_taken_for_a_pareto() -> None:
-    x = sus.Pareto(minimum="1ms", tail_index=1.5).sample(1000, rng=102)
-    ranking = sus.fits(x)
-    assert ranking.fits[0].family == "Pareto"
-    assert ranking.best is ranking.fits[0]
-    poor = sus.fits(x, ["TruncatedNormal", "Exponential", sus.Gamma])
-    assert poor.best is None
-    assert poor.verdict.startswith("None of these fits")
-
-
-def test_goodness_has_the_level_it_says_and_sees_a_clipped_tail() -> None:
-    seeds = 600
-    p = [sus.fit(sus.LogNormal(median=1.0, sigma=1.0).sample(2000, rng=seed), "LogNormal").p_value
-         for seed in range(seeds)]  # fmt: skip
-    low = np.mean(np.array(p) < 0.05)
-    # Bonferroni keeps it at or below 5 %; twice that and more would be a broken statistic.
-    assert 0.005 < low < 0.075, low
-    x = sus.Exponential(mean=1.0).sample(100_000, rng=1)
-    clipped = sus.fit(np.minimum(x, np.quantile(x, 0.999)) - 1e-12, "Exponential")
-    assert clipped.p_value < 1e-6
-    cut = x > 3.0
-    assert sus.fit(np.minimum(x, 3.0), "Exponential", censored=cut).p_value > 0.01
-    assert sus.fit(np.minimum(x, 3.0), "LogNormal", censored=cut).p_value < 1e-6
-    many = sus.Exponential(mean=2.0).sample(len(x), rng=2)
-    assert sus.fit(np.minimum(x, many), "Exponential", censored=x > many).p_value > 0.01
-    assert sus.fit(np.minimum(x, many), "Weibull", censored=x > many).p_value > 0.01
-    assert sus.fit(np.minimum(x, many), "LogNormal", censored=x > many).p_value < 1e-6
-
-
-def test_fits_are_frozen_readable_and_survive_pickle() -> None:
-    x = sus.LogNormal(median=1.0, sigma=1.0).sample(200, rng=1)
-    fitted = sus.fit(x, "LogNormal", censored=x > 3.0)
-    other = pickle.loads(pickle.dumps(fitted))
-    assert other.to_dict() == fitted.to_dict()
-    assert other.law.identifiable_to == fitted.identifiable_to
-    ranking = sus.fits(x)
-    assert str(pickle.loads(pickle.dumps(ranking))) == str(ranking)
-    for item in (fitted, ranking, fitted.observations):
-        with pytest.raises(AttributeError):
-            item.law = 1
-    assert "<table>" in fitted._repr_html_()
-    assert "<table>" in ranking._repr_html_()
-    assert len(fitted.to_frame()) == 2
-    assert len(ranking.to_frame("polars")) == len(ranking)
-    with pytest.raises(ValueError, match="read-only"):
-        fitted.covariance[0, 0] = 1.0
-
-
-@pytest.mark.parametrize("kind", ["samples", "cut off", "buckets", "window"])
-def test_pictures_stop_where_the_data_do(kind) -> None:
-    x = sus.LogNormal(median=1.0, sigma=1.0).sample(500, rng=1)
-    edges = [0.5, 1.0, 2.0, 5.0, math.inf]
-    data, how = {
-        "samples": (x, {}),
-        "cut off": (np.minimum(x, 2.0), {"censored": x > 2.0}),
-        "buckets": (sus.Observations.from_buckets(edges, np.histogram(x, [0.0, *edges])[0]), {}),
-        "window": (x[x < 2.0], {"truncated": (0.0, 2.0)}),
-    }[kind]
-    fitted = sus.fit(data, "LogNormal", **how)
-    ax = fitted.plot()
-    solid = ax.get_lines()[1].get_xdata()
-    dashed = ax.get_lines()[2]
-    assert solid.max() == pytest.approx(fitted.identifiable_to.time)
-    assert dashed.get_linestyle() == "--"
-    assert dashed.get_xdata().min() == pytest.approx(fitted.identifiable_to.time)
-    assert fitted.plot_quantiles().get_xlabel() == "quantile of LogNormal"
-    plt.close("all")
-
-
-def test_the_drawn_share_is_that_of_the_samples() -> None:
-    from suspicion.plot.fit import survival
-
-    x, share, low, high = survival(sus.fit([0.1, 0.2, 0.2, 0.7], "Exponential"))
-    assert x.tolist() == [0.1, 0.2, 0.7]
-    assert share.tolist() == pytest.approx([0.75, 0.25, 0.0])
-    assert np.all((low <= share) & (share <= high))
 
 
 @pytest.mark.parametrize(
@@ -498,22 +359,3 @@ def test_standard_errors_are_numbers_wherever_there_is_a_maximum() -> None:
             assert low <= value <= high
             assert high < 1e14 or high == math.inf
     assert 0 < refused < 40
-
-
-def test_of_mixed_limits_those_that_outlast_one_bound_what_is_beyond_it() -> None:
-    rng = np.random.default_rng(2)
-    short, long = rng.exponential(1.0, 99_900), rng.exponential(1.0, 100)
-    seen = np.concatenate([np.minimum(short, 0.1), long])
-    fitted = sus.fit(seen, "Exponential", censored=np.append(short > 0.1, np.zeros(100, bool)))
-    outlasting = int((long > 0.1).sum())
-    expected = 1.0 - math.exp(-0.1) * (1.0 - 0.025 ** (1.0 / outlasting))
-    assert fitted.identifiable_to.probability == pytest.approx(expected, abs=2e-3)
-
-
-def test_no_horizon_lies_beyond_the_largest_sample_or_before_the_window() -> None:
-    rng = np.random.default_rng(1)
-    samples = rng.exponential(1.0, 100_000)
-    assert sus.fit(samples, "Pareto").identifiable_to.time <= samples.max()
-    late = 5.0 + rng.exponential(1.0, 100)
-    fitted = sus.fit(late, "Exponential", truncated=(5.0, math.inf))
-    assert 5.0 < fitted.identifiable_to.time <= late.max() * (1.0 + 1e-9)

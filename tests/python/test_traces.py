@@ -328,7 +328,26 @@ def test_probes_that_a_tool_counted_before_and_after_the_answers_are_lost() -> N
     log = f"PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.\n{answers}\n--- 10.0.0.2 ping statistics ---\n"
     assert sus.traces.ping(log.encode()).lost == 1
     log += "9 packets transmitted, 3 received, 66% packet loss, time 9000ms\n"
-    assert sus.traces.ping(log.encode()).lost == 6
+    found = sus.traces.ping(log.encode())
+    assert (found.lost, found.only("10.0.0.2").lost, pickle.loads(pickle.dumps(found)).lost) == (
+        6,
+        6,
+        6,
+    )
+
+
+def test_runs_of_ping_to_several_targets_lose_what_none_of_them_answered() -> None:
+    def run(target: str, answered: list[int]) -> str:
+        lines = (f"64 bytes from {target}: icmp_seq={n} ttl=64 time=1.5 ms\n" for n in answered)
+        return f"PING {target} ({target}) 56(84) bytes of data.\n{''.join(lines)}"
+
+    # Numbers go on from run to run: to the first target again, no more is lost than its own two.
+    log = run("10.0.0.2", [1, 2, 4]) + run("10.0.0.3", [1, 2, 3]) + run("10.0.0.2", [1, 3])
+    found = sus.traces.ping(log.encode())
+    assert (found.lost, found.only("10.0.0.3").lost) == (2, 0)
+    # Without a heading what was not answered has no target, and yet is lost once.
+    bare = run("10.0.0.2", [1, 3]).partition("\n")[2] + "no answer yet for icmp_seq=4\n"
+    assert sus.traces.ping(bare.encode()).lost == 2
 
 
 def test_a_dead_target_is_lost_beside_others_that_answer_and_streams_are_not_mixed() -> None:

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use suspicion::Cancel;
 use suspicion::distribution::{Constant, Distribution, Exponential};
 use suspicion::heartbeat::{CatchUp, Every, Heartbeats, Schedule, simulate};
-use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline};
+use suspicion::pause::{Collection, Hiccups, Old, Pause, Pauses, Timeline, Young};
 use suspicion::random::Seed;
-use suspicion::time::{nanos, seconds};
+use suspicion::time::{Nanos, nanos, seconds};
 
 use crate::simulated::perfect;
 
@@ -51,33 +51,41 @@ proptest! {
     fn hiccups_are_those_of_a_thread_that_is_followed_nap_by_nap(
         spans in prop::collection::vec((0..3000_u32, 0..60_u32), 0..20),
         nap in 1..30_u32,
+        wakings in 1..100_usize,
+        before in 0..=1_i64,
+        digits in 0..=5_u32,
     ) {
         let timeline = given(&spans);
-        let (every, until) = (f64::from(nap) / 1e3, 3.0);
-        let mut slow = Vec::new();
-        let mut due = nanos(every);
-        while due < nanos(until) {
+        let every = f64::from(nap) / 1e3;
+        let (mut slow, mut due) = (Vec::new(), nanos(every));
+        // It is measured until just when a nap ends, or until a nanosecond before.
+        let until = loop {
             let late = timeline.remaining(due);
-            let mut value = late;
+            if slow.len() >= wakings && before == 1 {
+                break due - 1;
+            }
             slow.push(late);
+            let mut value = late;
             while value - nanos(every) >= nanos(every) {
                 value -= nanos(every);
                 slow.push(value);
             }
+            if slow.len() >= wakings {
+                break due;
+            }
             due += late + nanos(every);
+        };
+        let until = seconds(until);
+        let found = Hiccups::new(&timeline, every, until, digits, true, &Cancel::default()).unwrap();
+        // Each value of the thread lies in one bucket, and there are no others.
+        let mut rest = slow.len();
+        for ((lower, upper), count) in found.lower.iter().zip(&found.upper).zip(&found.count) {
+            let inside = |value: &&Nanos| (nanos(*lower)..=nanos(*upper)).contains(value);
+            let values = slow.iter().filter(inside).count();
+            prop_assert_eq!(values as f64, *count);
+            rest -= values;
         }
-        // The last nap may end just when the measuring does.
-        let found = Hiccups::new(&timeline, every, until, 5, true).unwrap();
-        let count: f64 = found.count.iter().sum();
-        prop_assert!((count - slow.len() as f64).abs() <= 1.0, "{} {}", count, slow.len());
-        slow.sort_unstable();
-        let late = |values: &[f64]| values.iter().filter(|value| **value > 0.0).count();
-        let values: Vec<f64> = slow.iter().map(|value| seconds(*value)).collect();
-        let above: f64 = found.upper.iter().zip(&found.count).filter(|(v, _)| **v > 0.0).map(|(_, n)| n).sum();
-        prop_assert_eq!(above, late(&values) as f64);
-        if let (Some(longest), Some(upper)) = (values.last(), found.upper.last()) {
-            prop_assert!(*upper >= *longest && *upper <= longest * (1.0 + 1e-5) + 1e-9);
-        }
+        prop_assert_eq!(rest, 0);
     }
 }
 
@@ -151,5 +159,98 @@ fn a_stream_of_a_union_is_the_union_of_its_timelines() {
 fn pauses_that_hardly_ever_end_are_refused() {
     let long = Pauses::renewal(exponential(0.1), exponential(10.0)).unwrap();
     let error = Pauses::union(vec![long.clone(), long]).unwrap_err();
+    assert!(error.to_string().contains("lest they never end"), "{error}");
+}
+
+/// A heap that is collected each microsecond of running, as fast as may be.
+fn fastest() -> Collection {
+    Collection {
+        allocation_rate: 1e9,
+        young: Some(Young {
+            eden: 1e3,
+            survival: 0.1,
+            base: 1e-7,
+            per_byte: 0.0,
+        }),
+        live: 0.0,
+        limit: 1e6,
+        old: Old::Stopped { per_byte: 0.0 },
+        variation: 0.0,
+        spread: 0.0,
+    }
+}
+
+#[test]
+fn a_heap_whose_time_would_stand_still_is_refused_by_name() {
+    let old_alone = |rate| Collection {
+        allocation_rate: rate,
+        young: None,
+        limit: 1e3,
+        ..fastest()
+    };
+    let sigma = |variation, spread| Collection {
+        variation,
+        spread,
+        ..fastest()
+    };
+    for (heap, words) in [
+        (
+            Collection {
+                allocation_rate: 1.01e9,
+                ..fastest()
+            },
+            "allocation_rate = 1010000000, expected a rate that fills 1000 bytes in 1e-6 s or more",
+        ),
+        (old_alone(1e13), "allocation_rate = 10000000000000, "),
+        (
+            sigma(3.1, 0.0),
+            "variation = 3.1, expected a number from 0 to 3",
+        ),
+        (sigma(f64::NAN, 0.0), "variation = NaN, "),
+        (
+            sigma(0.0, 30.0),
+            "spread = 30, expected a number from 0 to 3",
+        ),
+    ] {
+        let error = Pauses::collection(heap).unwrap_err().to_string();
+        assert!(error.starts_with(words), "{error}");
+    }
+    assert!(Pauses::collection(old_alone(1e9)).is_ok());
+}
+
+#[test]
+fn time_goes_on_in_the_heap_that_varies_most() {
+    let heap = Pauses::collection(Collection {
+        variation: 3.0,
+        spread: 3.0,
+        ..fastest()
+    });
+    let timeline = simulated(&heap.unwrap(), 1.0, 1);
+    let last = timeline.spells().last().unwrap().pause.start;
+    assert!(last > nanos(0.9), "{last}");
+    // A microsecond of running and a tenth of one of standing still, without variation.
+    let heap = Pauses::collection(fastest()).unwrap();
+    let timeline = simulated(&heap, 1.1e-3, 1);
+    let minors = timeline.spells().iter().filter(|spell| spell.cause == 0);
+    assert!(minors.count().abs_diff(1000) <= 1);
+}
+
+#[test]
+fn a_union_counts_the_full_collections_that_a_heap_may_end_with() {
+    // It runs for 4 us, and then stops for a tenth of one and for a second.
+    let late = Pauses::collection(Collection {
+        young: None,
+        limit: 4e3,
+        old: Old::Concurrent {
+            takes: 1e-3,
+            stop: 1e-7,
+            headroom: 0.0,
+            full: Some(1.0 / 4e3),
+        },
+        ..fastest()
+    })
+    .unwrap();
+    let rare = Pauses::renewal(exponential(3.0), exponential(0.7)).unwrap();
+    let error = Pauses::union(vec![late, rare]).unwrap_err();
     assert!(error.to_string().contains("lest they never end"), "{error}");
 }

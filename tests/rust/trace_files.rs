@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use suspicion::trace::{
-    ClockOffsets, Format, Histogram, Histograms, Input, Options, Reading, Trace, read,
+    ClockOffsets, Format, Histogram, Histograms, Input, Options, Reading, Report, Trace, read,
 };
 use suspicion::{Cancel, Error};
 
@@ -47,6 +47,14 @@ pub fn try_bytes(format: &str, bytes: &[u8], options: Options) -> Result<Reading
 /// Reads text in a format.
 pub fn text(format: &str, text: &str) -> Reading {
     try_bytes(format, text.as_bytes(), Options::default()).unwrap()
+}
+
+/// What was wrong, how often, and in which line first.
+pub fn faults(report: &Report) -> Vec<(&'static str, u64, u64)> {
+    let faults = report.faults.iter();
+    faults
+        .map(|fault| (fault.reason, fault.count, fault.line))
+        .collect()
 }
 
 /// Number of what the report notes.

@@ -26,9 +26,9 @@ class LiveMigration(PauseProcess):
     dirty_rate : float
         Bytes written to in a second.
     downtime_limit : duration
-        QEMU has 300 ms.
+        The default is QEMU's (migration/options.c: ``DEFAULT_MIGRATE_SET_DOWNTIME``).
     most_rounds : int
-        Xen stops after 29.
+        The default was Xen's (tools/libxc/xc_domain_save.c of 4.2.2: ``DEF_MAX_ITERS``).
 
     Attributes
     ----------
@@ -43,9 +43,9 @@ class LiveMigration(PauseProcess):
 
     Notes
     -----
-    Round i copies V[i] bytes, and V[i + 1] = V[i] * dirty_rate / bandwidth (Clark et al., Live Migration of Virtual Machines,
-    NSDI 2005, who measured 60 ms for a game server, 210 ms for a web server, and 3.5 s for a program that does nothing
-    but write).
+    Round i copies V[i] bytes, and V[i + 1] = V[i] * dirty_rate / bandwidth, which is what is called *pre-copy*. Clark et al., Live
+    Migration of Virtual Machines, NSDI 2005, report standstills of 60 ms for a game server and 210 ms for a web server; one that mostly
+    writes typically stands still for seconds.
 
     Examples
     --------

@@ -39,5 +39,5 @@ def names_of(causes: object, count: int) -> NDArray[np.str_]:
     if found.ndim != 1 or (found.size and found.dtype.kind != "U"):
         raise refuse("causes", causes, "a name for each pause", TypeError)
     if len(found) != count:
-        raise refuse("causes", causes, f"{count} names, one for each start")
+        raise refuse("causes", causes, f"as many names as there are starts, {count}")
     return found.astype(np.str_)

@@ -19,7 +19,7 @@ class Steal(PauseProcess):
     overcommit : float
         Busy virtual processors for each real one, above 1.
     slice : duration
-        Xen's credit scheduler has 30 ms.
+        For how long it runs; the default is that of Xen's credit scheduler (xen/common/sched/credit.c: ``CSCHED_DEFAULT_TSLICE_MS``).
 
     Examples
     --------

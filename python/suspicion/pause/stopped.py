@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from .. import _core
-from ..distribution import Distribution
-from ..distribution.constant import law_of
-from .process import PauseProcess, seldom
+from .interruption import Interruption
 
 
-class Stopped(PauseProcess):
+class Stopped(Interruption):
     """A process that gets SIGSTOP, by Ctrl-Z, a debugger or a freezer, and goes on after SIGCONT.
 
     Only this process stands still: all clocks go on, and the kernel still answers for it, so that
@@ -29,11 +26,3 @@ class Stopped(PauseProcess):
     """
 
     cause = "stopped"
-
-    def __init__(
-        self, *, every: Distribution | float | str, lasting: Distribution | float | str
-    ) -> None:
-        rare = seldom("every", every)
-        law = law_of("lasting", lasting)
-        self._set("_core", _core.Pauses.renewal(rare._core, law._core))
-        self._hold(every=rare, lasting=law)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from .. import _core
-from ..distribution import Distribution
-from ..distribution.constant import law_of
-from .process import PauseProcess, seldom
+from .interruption import Interruption
 
 
-class Suspend(PauseProcess):
+class Suspend(Interruption):
     """A machine that is suspended, such as a laptop whose lid is closed.
 
     All of it stands still, and with it the clocks that do not count suspended time: Linux's
@@ -29,11 +26,3 @@ class Suspend(PauseProcess):
     """
 
     cause = "suspend"
-
-    def __init__(
-        self, *, every: Distribution | float | str, lasting: Distribution | float | str
-    ) -> None:
-        rare = seldom("every", every)
-        law = law_of("lasting", lasting)
-        self._set("_core", _core.Pauses.renewal(rare._core, law._core))
-        self._hold(every=rare, lasting=law)

@@ -17,6 +17,7 @@ from ..arguments import (
     positive_number,
     refuse,
     seconds,
+    shown,
     whole,
 )
 from ..value import Value
@@ -250,7 +251,9 @@ class Timeline(Value):
         starts, took, causes = self.spells
         chosen = causes == instance("cause", cause, str, "the name of a cause")
         if not chosen.any():
-            raise refuse("cause", cause, f"one of {sorted(set(causes.tolist()))}")
+            known = sorted({*causes.tolist()} - {""})
+            expected = f"one of {shown(known)}" if known else "a timeline whose pauses have causes"
+            raise refuse("cause", cause, expected)
         return Timeline(starts=starts[chosen], lasting=took[chosen], causes=causes[chosen])
 
     def statistics(

@@ -18,7 +18,8 @@ from .clocks import (
 from .delays import Delays
 from .distributions import hdr_log, hgrm, prometheus_api
 from .events import Events
-from .histogram import Histogram, Histograms
+from .histogram import Histogram
+from .histograms import Histograms
 from .network import fping, ghz, jaeger, mtr, otlp, pcap, ping
 from .pause_log import PauseLog
 from .pauses import cluster, cyclictest, gctrace, jvm, jvm_legacy, upptime

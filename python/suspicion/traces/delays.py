@@ -39,6 +39,8 @@ class Delays(Record):
 
     _kind = "delays"
     _timed = "sent"
+    _lost: int | None = None
+    """How many were never answered, where the reader counted them."""
 
     @cached_property
     def delays(self) -> Floats:
@@ -73,21 +75,16 @@ class Delays(Record):
     @cached_property
     def lost(self) -> int:
         """How many were never answered, counting gaps in the numbers where there are numbers."""
+        if self._lost is not None:
+            return self._lost
         silent = np.isnan(self.delays)
         if np.any(self.number == MISSING):
             return int(silent.sum())
-        answering = np.unique(self.target[~silent])
-        # A ping has one target, and notes what was not answered under whoever refused it.
-        one = answering.size <= 1 and self.source.format == "ping"
-        total = 0
-        for target in [None] if one else np.unique(self.target):
-            rows = np.ones(len(self), bool) if target is None else self.target == target
-            found = np.unique(self.number[rows])
-            total += int(found[-1] - found[0] + 1 - found.size) + int(silent[rows].sum())
-        # What a tool counted itself has the probes before the first answer and after the last.
-        notes = self.source.notes
-        claimed = notes.get("sent, as ping says", 0) - notes.get("received, as ping says", 0)
-        return max(total, claimed)
+        total = int(silent.sum())
+        for target in np.unique(self.target):
+            found = np.unique(self.number[self.target == target])
+            total += int(found[-1] - found[0] + 1 - found.size)
+        return total
 
     def only(self, target: str) -> Self:
         """Return the rows of one target.
@@ -97,7 +94,9 @@ class Delays(Record):
         target : str
             One of `target`.
         """
-        return self._only("target", target)
+        # What the reader counted is of all targets.
+        whole = isinstance(target, str) and bool(np.all(self.target == target))
+        return self._only("target", target, {} if whole else {"_lost": None})
 
     def arrivals(self, *, every: Duration | None = None) -> Arrivals:
         """Return the answers as heartbeats: sent when the probe was, received when its answer came.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .histogram import Histograms
+from .histograms import Histograms
 from .read import Origin, read_as
 
 

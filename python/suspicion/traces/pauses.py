@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .events import Events
-from .histogram import Histograms
+from .histograms import Histograms
 from .pause_log import PauseLog
 from .read import Origin, read_as
 

@@ -11,7 +11,8 @@ import numpy as np
 from .. import _core
 from ..arguments import choice, flag, harmless, instance, refuse, shown
 from ..heartbeat.stamps import UNITS
-from .histogram import Histogram, Histograms
+from .histogram import Histogram
+from .histograms import Histograms
 from .read import Origin, where
 from .source import Fault, Source
 

@@ -15,7 +15,8 @@ from .capture import Capture
 from .clock_offsets import ClockOffsets
 from .delays import Delays
 from .events import Events
-from .histogram import Histogram, Histograms
+from .histogram import Histogram
+from .histograms import Histograms
 from .pause_log import PauseLog
 from .record import Columns, Names
 from .source import Fault, Source
@@ -154,8 +155,10 @@ def _wrapped(found: _core.Trace, path: str) -> Trace:
         )
     if found.kind() == "pauses":
         return PauseLog(tables["rows"], source, _covered=found.covered())
-    kinds: tuple[type[Delays | Capture | ClockOffsets | Events], ...]
-    kinds = (Delays, Capture, ClockOffsets, Events)
+    if found.kind() == "delays":
+        return Delays(tables["rows"], source, _lost=found.lost())
+    kinds: tuple[type[Capture | ClockOffsets | Events], ...]
+    kinds = (Capture, ClockOffsets, Events)
     kind = next(kind for kind in kinds if kind._kind == found.kind())
     return kind(tables["rows"], source)
 

@@ -81,27 +81,27 @@ class Record(ABC):
         column = next(iter(self._columns.values()))
         return len(column.places if isinstance(column, Names) else column)
 
-    def _where(self, rows: NDArray[np.bool_]) -> Self:
-        """Return the rows that are true, and the same source."""
+    def _where(self, rows: NDArray[np.bool_], changed: Mapping[str, Any] | None = None) -> Self:
+        """Return the rows that are true, and the same source; `changed` are facts that differ."""
         kept = {
             name: column.of(rows) if isinstance(column, Names) else column[rows]
             for name, column in self._columns.items()
         }
-        return type(self)(kept, self.source, **self._facts)  # type: ignore[attr-defined]
+        return type(self)(kept, self.source, **{**self._facts, **(changed or {})})  # type: ignore[attr-defined]
 
     @property
     def origin(self) -> int:
         """What its times count from: nanoseconds on the clock of the file (``source.clock``)."""
         return first(self._columns[self._timed])
 
-    def _only(self, column: str, name: object) -> Self:
+    def _only(self, column: str, name: object, changed: Mapping[str, Any] | None = None) -> Self:
         """Return the rows with this name in a column."""
         known = np.unique(self._columns[column])
         if not isinstance(name, str):
             raise refuse(column, name, "a name", TypeError)
         if name not in known:
             raise refuse(column, name, f"one of {shown(known.tolist())}")
-        return self._where(self._columns[column] == name)
+        return self._where(self._columns[column] == name, changed)
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:

@@ -111,6 +111,10 @@ impl LineFormat for Ping {
             report.note("sent, as ping says", sent as u64);
             report.note("received, as ping says", received as u64);
         }
+        // What ping counted itself has the probes before the first answer and after the last.
+        let (sent, received) = self.claimed.unwrap_or_default();
+        let claimed = sent.saturating_sub(received).max(0).unsigned_abs();
+        self.delays.lost = Some(self.delays.unanswered().max(claimed));
         Ok(Trace::Delays(self.delays))
     }
 }

@@ -23,23 +23,22 @@ const RECORD: u64 = 128;
 
 /// Why the reading of documents ends before they do.
 #[derive(Debug)]
-pub struct Stop(Cause);
-
-#[derive(Debug)]
-enum Cause {
+pub enum Stop {
+    /// No more can be read.
     Halt(Halt),
+    /// What was read is refused, or the reading was cancelled.
     Error(Error),
 }
 
 impl From<Halt> for Stop {
     fn from(halt: Halt) -> Self {
-        Self(Cause::Halt(halt))
+        Self::Halt(halt)
     }
 }
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        Self(Cause::Error(error))
+        Self::Error(error)
     }
 }
 
@@ -104,9 +103,9 @@ pub fn read_documents(
     };
     match documents.all(document) {
         Ok(()) => Ok(documents.report),
-        Err(Stop(Cause::Error(error))) => Err(error),
-        Err(Stop(Cause::Halt(Halt::Source(error)))) => Err(Error::file(&documents.name, &error)),
-        Err(Stop(Cause::Halt(Halt::Broken(broken)))) => documents.end_at(broken),
+        Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Halt(Halt::Source(error))) => Err(Error::file(&documents.name, &error)),
+        Err(Stop::Halt(Halt::Broken(broken))) => documents.end_at(broken),
     }
 }
 
@@ -165,7 +164,7 @@ impl Documents<'_> {
 
     fn all(&mut self, document: &mut impl Document) -> Result<(), Stop> {
         while self.source.peek()?.is_some() {
-            self.cancel.advance(0)?;
+            self.cancel.checkpoint()?;
             self.objects(document)?;
         }
         Ok(())

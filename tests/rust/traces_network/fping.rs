@@ -1,6 +1,7 @@
 use suspicion::trace::{Clock, MISSING, Options};
 
 use super::{delays, note, outcomes, read_sample, read_text, sample, summary};
+use crate::trace_files::faults;
 
 type Fact = (
     &'static str,
@@ -112,20 +113,14 @@ fn every_shape_of_line_is_known() {
         other\n\
         a : xmt/rcv/%loss = 2/1/50%, min/avg/max = 0.03/0.03/0.03\n";
     let reading = read_text(text, None).unwrap();
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|fault| (fault.reason, fault.count))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
-            ("no time in milliseconds", 1),
-            ("a line without its end", 1),
-            ("no number of a probe", 1),
-            ("a stamp without its end", 1),
-            ("not a line of fping", 2),
+            ("no time in milliseconds", 1, 7),
+            ("a line without its end", 1, 8),
+            ("no number of a probe", 1, 9),
+            ("a stamp without its end", 1, 10),
+            ("not a line of fping", 2, 11),
         ]
     );
     assert_eq!(note(&reading.report, "duplicates"), 1);

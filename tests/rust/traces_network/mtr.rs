@@ -1,6 +1,7 @@
 use suspicion::trace::{MISSING, Options, Trace};
 
 use super::{delays, named, note, outcomes, read_sample, read_text, summary};
+use crate::trace_files::faults;
 
 type Fact = (&'static str, [(usize, usize, i64, i64); 2], &'static str);
 
@@ -84,21 +85,15 @@ fn old_versions_write_answers_only() {
 fn every_fault_has_its_reason() {
     let text = b"x 0 1\nx 0\np 0 x\np 0 5 9\np 0 5\nh 0 \nx 999 1\nq 0 1\nx 0 1x\np 1\n";
     let reading = read_text(text, Some(named("mtr"))).unwrap();
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|fault| (fault.reason, fault.count))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
-            ("no number of a probe", 2),
-            ("no time in microseconds", 2),
-            ("an answer to no probe", 1),
-            ("an answer without its number", 1),
-            ("a hop without its address", 1),
-            ("not a line of mtr --raw", 2),
+            ("no number of a probe", 2, 2),
+            ("no time in microseconds", 2, 3),
+            ("an answer to no probe", 1, 4),
+            ("an answer without its number", 1, 5),
+            ("a hop without its address", 1, 6),
+            ("not a line of mtr --raw", 2, 7),
         ]
     );
     let Trace::Delays(delays) = reading.trace else {

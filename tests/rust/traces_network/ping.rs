@@ -1,6 +1,7 @@
 use suspicion::trace::{Clock, MISSING, Options};
 
 use super::{delays, named, note, outcomes, read_sample, read_text, summary};
+use crate::trace_files::faults;
 
 type Fact = (
     &'static str,
@@ -139,16 +140,14 @@ fn every_shape_of_line_is_known() {
         --- 10.0.0.1 ping statistics ---\n\
         7 packets transmitted, 2 packets received, 71.4% packet loss\n";
     let reading = read_text(text, None).unwrap();
-    let faults = reading.report.faults.iter();
-    let reasons: Vec<_> = faults.map(|fault| (fault.reason, fault.line)).collect();
     assert_eq!(
-        reasons,
+        faults(&reading.report),
         [
-            ("a time that is not in milliseconds", 11),
-            ("no number of a probe", 12),
-            ("a stamp that is no number", 13),
-            ("an answer without its time", 14),
-            ("not a line of ping", 15),
+            ("a time that is not in milliseconds", 1, 11),
+            ("no number of a probe", 1, 12),
+            ("a stamp that is no number", 1, 13),
+            ("an answer without its time", 1, 14),
+            ("not a line of ping", 1, 15),
         ]
     );
     assert_eq!(note(&reading.report, "refusals without a number"), 1);

@@ -1,6 +1,7 @@
 use suspicion::trace::{Options, Trace};
 
 use super::{delays, outcomes, read_sample, read_text, summary};
+use crate::trace_files::faults;
 
 #[test]
 fn spans_of_a_collector_are_those_that_the_program_counted() {
@@ -38,18 +39,12 @@ fn a_service_may_be_named_behind_its_spans_and_times_be_numbers() {
         {"instrumentationLibrarySpans": [{"spans": [
             {"name": "e", "startTimeUnixNano": "5", "endTimeUnixNano": "6", "status": {"code": 2}}]}]}]}"#;
     let reading = read_text(text, None).unwrap();
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|fault| (fault.reason, fault.line))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
-            ("a span that ends before it starts", 2),
-            ("a span without its end", 3),
-            ("a span without its start", 4),
+            ("a span that ends before it starts", 1, 2),
+            ("a span without its end", 1, 3),
+            ("a span without its start", 1, 4),
         ]
     );
     let Trace::Delays(delays) = reading.trace else {
@@ -78,17 +73,11 @@ fn spans_of_jaeger_have_the_services_of_their_processes() {
         "total": 0, "limit": 0, "errors": null}"#;
     let reading = read_text(text, None).unwrap();
     assert_eq!(reading.format.name(), "jaeger");
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|fault| (fault.reason, fault.count))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
-            ("a span without its duration", 1),
-            ("a span without its start", 1)
+            ("a span without its duration", 1, 4),
+            ("a span without its start", 1, 5)
         ]
     );
     let Trace::Delays(delays) = reading.trace else {
@@ -123,7 +112,6 @@ fn json_that_is_none_ends_the_reading_and_keeps_what_came_before() {
         let text = format!("{span}\n{span}\n{rest}");
         let reading = read_text(text.as_bytes(), None).unwrap();
         assert_eq!(reading.report.records, 2, "{rest}");
-        let fault = &reading.report.faults[0];
-        assert_eq!((fault.reason, fault.line), (reason, 3), "{rest}");
+        assert_eq!(faults(&reading.report), [(reason, 1, 3)], "{rest}");
     }
 }

@@ -3,7 +3,7 @@
 use suspicion::trace::{Clock, Events, MISSING, Reading, Trace};
 
 use super::{MILLI, SECOND, words};
-use crate::trace_files::{reading, text};
+use crate::trace_files::{faults, reading, text};
 
 fn events(reading: Reading) -> Events {
     match reading.trace {
@@ -187,9 +187,10 @@ fn other_clusters_say_it_in_their_words() {
          2017-03-21 17:11:13,000 [1] etcdserver: failed to send out heartbeat on time (exceeded the 100ms timeout\n\
          2017-03-21T17:11:14Z [WARN] memberlist: Suspect a has failed, no acks received\n",
     );
-    let faults = &reading.report.faults;
-    assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].reason, "a late heartbeat without its duration");
+    assert_eq!(
+        faults(&reading.report),
+        [("a late heartbeat without its duration", 1, 16)]
+    );
     assert_eq!(
         reading.report.notes,
         [("times of another clock than the first", 1)]

@@ -3,7 +3,7 @@
 use suspicion::trace::Clock;
 
 use super::{MILLI, SECOND, facts, longer, pauses, words};
-use crate::trace_files::{reading, text};
+use crate::trace_files::{faults, reading, text};
 
 #[test]
 fn given_unified_logs_have_the_known_pauses() {
@@ -86,14 +86,8 @@ fn every_shape_of_a_unified_log_is_known() {
          info][gc          ] GC(3) Pause Remark 5M->5M(64M) 1.234ms\n\
          [0.100s][info][gc          ] GC(0) Pause Cleanup 5M->5M(64M) 0.100ms\n",
     );
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|faults| (faults.reason, faults.count, faults.line))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
             ("a pause without its duration", 2, 9),
             ("a pause without its beginning", 1, 11)

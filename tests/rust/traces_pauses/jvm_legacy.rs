@@ -3,7 +3,7 @@
 use suspicion::trace::{Clock, MISSING};
 
 use super::{MILLI, SECOND, facts, longer, pauses, words};
-use crate::trace_files::{reading, text};
+use crate::trace_files::{faults, reading, text};
 
 #[test]
 fn given_old_logs_have_the_known_pauses() {
@@ -76,9 +76,8 @@ fn a_corrupted_log_is_read_around_its_faults() {
     let reading = reading("given/pauses/gct_corrupted_rollsbackclock.log");
     let report = &reading.report;
     assert_eq!((report.lines, report.records), (6, 2));
-    assert_eq!((report.passed_over, report.faulty()), (3, 1));
-    assert_eq!(report.faults[0].reason, "a stop without its beginning");
-    assert_eq!(report.faults[0].line, 4);
+    assert_eq!(report.passed_over, 3);
+    assert_eq!(faults(report), [("a stop without its beginning", 1, 4)]);
     assert_eq!(report.notes, [("clock steps back", 1)]);
     let log = pauses(reading);
     assert_eq!(log.length, [1_021_000, 1_133_000]);
@@ -105,14 +104,8 @@ fn every_shape_of_an_old_log_is_known() {
          6.0: [Full GC[Unloading class A]\n 9K->1K(9K), 1,5000000 secs]\n\
          7.0: Total time for which application threads were stopped: 0.1 sec\n",
     );
-    let faults: Vec<_> = reading
-        .report
-        .faults
-        .iter()
-        .map(|faults| (faults.reason, faults.count, faults.line))
-        .collect();
     assert_eq!(
-        faults,
+        faults(&reading.report),
         [
             ("a duration that is not in seconds", 1, 12),
             ("a collection without its end", 1, 9)
