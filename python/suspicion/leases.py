@@ -19,7 +19,7 @@ def kubernetes() -> Lease:
     --------
     >>> import suspicion as sus
     >>> found = sus.leases.kubernetes().takeover(rng=1)
-    >>> 13.0 <= found.times[0] and found.times[-1] <= 23.8
+    >>> bool(13.0 <= found.times[0] and found.times[-1] <= 23.8)
     True
     """
     return Lease(

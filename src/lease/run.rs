@@ -457,8 +457,8 @@ impl<'l, W: Watch> Run<'l, W> {
             seen,
             asked: grant.asked,
             counted: match self.terms.counted_from {
-                CountedFrom::Request => grant.asked,
-                CountedFrom::Reply => seen,
+                CountedFrom::Reply if answer.is_some() => seen,
+                _ => grant.asked,
             },
             received: grant.at,
             expiry: self.expiry_of(grant.at),

@@ -36,6 +36,9 @@ const MOST_PARTS: usize = 64;
 /// Pauses for different reasons leave at least such a share of the time to run.
 const LEAST_RUNNING: f64 = 1e-3;
 
+/// A process runs for a microsecond with this probability or more before it pauses again.
+const LEAST_OFTEN: f64 = 1e-3;
+
 /// A spell takes so many bytes while a timeline is built.
 const SPELL: f64 = 80.0;
 
@@ -56,11 +59,17 @@ impl Pauses {
                 ));
             }
         }
-        if every.mean() < 1e-6 {
+        let exceeds = libm::exp(every.log_ccdf(1e-6));
+        // A law with a mean may still give next to nothing in nearly all of its draws.
+        if every.mean() < 1e-6 || exceeds < LEAST_OFTEN {
             return Err(Error::argument(
                 "every",
-                format!("a law of mean {}", every.mean()),
-                "a mean of a microsecond or more",
+                format!(
+                    "a law of mean {} that exceeds a microsecond with probability {:.1e}",
+                    every.mean(),
+                    exceeds
+                ),
+                "a microsecond or more on average, and in one of a thousand draws",
             ));
         }
         Ok(Self::Renewal {

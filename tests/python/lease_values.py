@@ -34,6 +34,7 @@ GOOD: dict[str, Any] = {
     **dict.fromkeys(["Lease.takeover.runs"], 20),
     "lengths.pauses": CLIENTS[0].parameters["pauses"],
     "lengths.lengths": ["3s", "10s"],
+    "unsafe_write.rate": "1/min",
     "drift": 1e-4,
     "language": "go",
     "Clock.elapsed.begin": 0.0,
@@ -52,7 +53,7 @@ ZERO, CENTURY, NEGATIVE = {"0"}, {"2**63"}, {"-1", "-1.0"}
 FINE: dict[str, set[str]] = {
     **dict.fromkeys(["race.stale", "race.first_write", "race.gap"], ZERO | CENTURY),
     **dict.fromkeys(["unfenced_share", "read_share", "forged_share"], ZERO),
-    **dict.fromkeys(["Lease.length", "Lease.believed_for", "Lease.poll_every"], CENTURY),
+    **dict.fromkeys(["Lease.length", "Lease.believed_for"], CENTURY),
     **dict.fromkeys(["poll_every", "poll_jitter", "grace", "lock_delay"], ZERO | CENTURY),
     **dict.fromkeys(["two_holders.lasting", "unsafe_write.lasting"], ZERO | CENTURY),
     **dict.fromkeys(["two_holders.rate", "unsafe_write.rate"], ZERO | CENTURY),
@@ -66,5 +67,5 @@ FINE: dict[str, set[str]] = {
     "Clock.elapsed.begin": ZERO | NEGATIVE,
     "Clock.elapsed.end": ZERO | CENTURY,
     **dict.fromkeys(["chubby.length", "consul.length", "redis.length"], CENTURY),
-    "lengths.lengths": CENTURY,
+    **dict.fromkeys(["lengths.lengths", "lengths.duration"], CENTURY),
 }

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import Duration, Floats, positive
+from ..arguments import Floats, instance
 from ..distribution import Constant, Distribution, Empirical, Gamma
 from ..pause import Timeline
-from ..pause.process import PauseProcess, pauses_core
+from ..pause.process import PauseProcess
 from ..pause.union import Union
-from ..randomness import RNG
 
 SIMULATED_FOR = 30 * 86_400.0
 """Pauses without a law are simulated for so many seconds, unless somebody says otherwise."""
@@ -43,13 +42,11 @@ class Chances:
     high: float
 
 
-def sources_of(
-    pauses: PauseProcess | Timeline, duration: Duration | None, rng: RNG
-) -> list[Source]:
+def sources_of(pauses: PauseProcess | Timeline, duration: float | None, seed: int) -> list[Source]:
     """Return each reason to pause as a law or as a sample."""
-    pauses_core("pauses", pauses)
+    instance("pauses", pauses, (PauseProcess, Timeline), "a model of pauses or a Timeline")
     if isinstance(pauses, Union):
-        return [source for part in pauses.parts for source in sources_of(part, duration, rng)]
+        return [source for part in pauses.parts for source in sources_of(part, duration, seed)]
     if isinstance(pauses, PauseProcess) and {"every", "lasting"} <= set(pauses.parameters):
         every, lasting = pauses.parameters["every"], pauses.parameters["lasting"]
         return [Source(lasting, 1.0 / (every.mean() + lasting.mean()), None, math.inf)]
@@ -57,8 +54,8 @@ def sources_of(
         watched = pauses._until(duration)
         found = pauses
     else:
-        watched = SIMULATED_FOR if duration is None else positive("duration", duration)
-        found = pauses.simulate(watched, rng=rng)
+        watched = SIMULATED_FOR if duration is None else duration
+        found = pauses.simulate(watched, rng=seed)
     sample = found.lasting[found.starts < watched]
     if not len(sample):
         return []

@@ -10,13 +10,10 @@ from ..pause import Timeline
 from ..pause.process import PauseProcess, pauses_core
 from ..pause.union import Union
 from ..value import Value
-from .clock import Clock
+from .clock import SUSPEND, Clock
 
 MOST_CAUSES = 32
 """Causes of a timeline are told apart if they are no more than this."""
-
-SUSPEND = "suspend"
-"""The cause of pauses in which the machine is suspended, and with it some clocks."""
 
 
 class Client(Value):

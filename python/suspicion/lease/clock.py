@@ -12,6 +12,9 @@ from ..value import Value
 if TYPE_CHECKING:
     from ..pause import Timeline
 
+SUSPEND = "suspend"
+"""The cause of pauses in which the machine is suspended, and with it some clocks."""
+
 READ_BY = {
     "c++": "libstdc++ src/c++11/chrono.cc: steady_clock is CLOCK_MONOTONIC",
     "go": "runtime/sys_linux_*.s: nanotime1 is CLOCK_MONOTONIC",
@@ -140,8 +143,8 @@ class Clock(Value):
         if not last >= first:
             raise refuse("end", end, f"a moment not before begin = {first:g}")
         passed = last - first
-        if pauses is not None and self.parameters["stops_in_suspend"]:
+        if pauses is not None:
             given = instance("pauses", pauses, Timeline, "a Timeline or None")
-            if "suspend" in given.spells[2]:
-                passed = given.of("suspend").running(first, last)
+            if self.parameters["stops_in_suspend"] and SUSPEND in given.spells[2]:
+                passed = given.of(SUSPEND).running(first, last)
         return float(passed * (1.0 + self.parameters["drift"]))

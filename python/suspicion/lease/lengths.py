@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import Duration, Floats, Rate, durations, frozen, level, number, refuse
+from ..arguments import Duration, Floats, Rate, durations, frozen, level, number, positive, refuse
 from ..arguments import rate as rate_of
 from ..frames import as_html, as_text, to_frame
+from ..randomness import seed_of
 from ..units import duration as shown
 from ..units import rate as shown_rate
 from .chances import Chances, Source, expected, sources_of
@@ -53,12 +55,17 @@ class LeaseLengths:
         For how long a crash leaves everybody without a holder, in seconds: on average and at most.
     identifiable : ndarray of bool, shape (n,)
         Whether the data say anything of pauses that long: not beyond the longest that was counted, or the reach of a law.
+    watched : float
+        For how many seconds pauses were counted; infinite for laws.
     confidence_level : float
         Of the intervals.
     """
 
-    def __init__(self, lease: Lease, columns: dict[str, Any], confidence_level: float) -> None:
+    def __init__(
+        self, lease: Lease, columns: dict[str, Any], watched: float, confidence_level: float
+    ) -> None:
         self.lease = lease
+        self.watched = watched
         self.confidence_level = confidence_level
         for name, column in columns.items():
             setattr(self, name, frozen(column))
@@ -208,17 +215,39 @@ class LengthChoice:
         )
         rate = found._shown_rate(self.rank)
         if not self.met:
-            return (
-                f"No length up to {shown(self.length)} keeps two holders below "
-                f"{shown_rate(self.max_rate)}: there it is {rate}, and {crash}. "
-                "A longer lease is no answer to such pauses; fencing is."
-            )
+            return " ".join([*self._too_often(), *self._untold(), "Fencing helps at any length."])
         return (
             f"A lease of {self.length:.4g} s, renewed every "
             f"{shown(found.lease.parameters['renew_every'])} and taken for its own by the holder for "
             f"{self.believed_for:.5g} s from each request, which clocks wrong by {self.drift * 1e6:g} ppm "
             f"leave: two holders {rate}, and {crash}. Writes that are under way when the holder stops need fencing at any length."
         )
+
+    def _too_often(self) -> list[str]:
+        """Say up to which length there are too many for certain."""
+        found = self.lengths
+        bad = np.flatnonzero(found.two_holders_low > self.max_rate)
+        if not bad.size:
+            return []
+        last = int(bad[-1])
+        crash = shown(found.crash_mean[last])
+        return [
+            f"No lease up to {shown(found.length[last])} keeps two holders below "
+            f"{shown_rate(self.max_rate)}: there it is {found._shown_rate(last)}, and a crash leaves nobody for "
+            f"{crash}."
+        ]
+
+    def _untold(self) -> list[str]:
+        """Say what the data do not tell of longer ones."""
+        found = self.lengths
+        if math.isinf(found.watched):
+            return []
+        bound = shown_rate(found.two_holders_high[self.rank])
+        needed = -math.log(0.5 * (1.0 - found.confidence_level)) / self.max_rate
+        return [
+            f"Of longer leases {shown(found.watched)} of pauses say no more than that it is below {bound}; to show "
+            f"{shown_rate(self.max_rate)} takes about {shown(needed)} without a pause that long."
+        ]
 
 
 def _drift(drift: float) -> float:
@@ -249,7 +278,8 @@ def lease_lengths(
     if writes is not None and not isinstance(writes, Writes):
         raise refuse("writes", writes, "Writes or None", TypeError)
     confidence = level(confidence_level)
-    sources = sources_of(pauses, duration, rng)
+    watched = None if duration is None else positive("duration", duration)
+    sources = sources_of(pauses, watched, seed_of(rng))
     rows = [_row(lease, float(length), sources, writes, confidence) for length in chosen]
     names = ("two_holders", "two_holders_low", "two_holders_high", "unsafe_writes", "with_tokens")
     columns: dict[str, Any] = {"length": chosen}
@@ -257,7 +287,8 @@ def lease_lengths(
     mean, most = _crash(lease, chosen)
     columns |= {"crash_mean": mean, "crash_most": most}
     columns["identifiable"] = np.array([_told(lease, length, sources) for length in chosen])
-    return LeaseLengths(lease, columns, confidence)
+    watched_for = min((source.watched for source in sources), default=math.inf)
+    return LeaseLengths(lease, columns, watched_for, confidence)
 
 
 def _row(
@@ -278,8 +309,9 @@ def _row(
         wait = 0.5 * known["poll_every"] * (1.0 + 0.5 * known["poll_jitter"])
         first = writes.parameters["first_after"] + writes.parameters["window"]
         first += writes.parameters["delay"].mean()
-        later = lease._terms(free + wait), lease._terms(free + wait + first)
         window = writes.parameters["window"]
+        # A pause begins half of the window after the look, about; who wakes up in time keeps the lease.
+        later = lease._terms(free + wait + 0.5 * window), lease._terms(free + wait + first)
 
         def late(lasting: Distribution) -> float:
             return float(later[0].unsafe_write(window, lasting._core, often))

@@ -259,7 +259,7 @@ class Lease(Value):
         >>> often = sus.Client(pauses=sus.Pauses(every=sus.Exponential(mean="1min"), lasting=sus.Exponential(mean="2s")))
         >>> found = sus.Lease(length="10s").simulate([often, often], duration="30d", rng=1)
         >>> found.two_holders
-        521
+        686
         """
         core, group = self._case(clients, writes)
         span, times = positive("duration", duration), whole("runs", runs, least=1)
@@ -301,7 +301,7 @@ class Lease(Value):
         >>> stuck = sus.Client(pauses=sus.Timeline(starts=["3s"], lasting=["15s"]))
         >>> past = sus.Lease(length="10s").history([stuck, sus.Client()], duration="30s", first_token=33)
         >>> past
-        LeaseHistory(<11 messages, tokens 33 to 34>)
+        LeaseHistory(<8 messages, tokens 33 to 34>)
         """
         core, group = self._case(clients, writes)
         first = whole("first_token", first_token, least=1, most=2**53)
@@ -378,8 +378,10 @@ class Lease(Value):
         >>> import suspicion as sus
         >>> pauses = sus.Pauses(every=sus.Exponential(mean="1h"), lasting=sus.Exponential(mean="1s"))
         >>> sus.Lease(length="10s", renew_every="2s").lengths(["5s", "10s", "15s"], pauses=pauses)
-        length  believed  two holders    unsafe writes  a crash costs
-        5 s     5 s       0.51... per d...
+        length  two holders       a crash costs
+        5 s     0.516 per day     4 s (up to 5 s)
+        10 s    1.27 per year     9 s (up to 10 s)
+        15 s    0.00856 per year  14 s (up to 15 s)
         """
         from .lengths import lease_lengths
 
