@@ -46,6 +46,8 @@ pub enum Purpose {
     Part = 12,
     /// When somebody asks again.
     Poll = 13,
+    /// Everything in trials of a Redlock.
+    Redlock = 16,
 }
 
 /// Replications are numbered below this.

@@ -14,6 +14,7 @@ mod links_and_pauses;
 mod machine;
 mod pauses;
 mod record;
+mod redlock;
 mod simulated;
 mod sweep_equals_machine;
 mod tails;
