@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Redlock", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
 
 @final
 class ArrivalStream:
@@ -502,6 +502,22 @@ class Pauses:
     def timeline(timeline: Timeline) -> Pauses: ...
     @staticmethod
     def union(parts: SupportsGetItem[int, Pauses]) -> Pauses: ...
+
+@final
+class Redlock:
+    """
+    A lock on several servers, and what goes wrong with it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, counts: dict[str, SupportsIndex], numbers: dict[str, SupportsFloat | SupportsIndex], laws: dict[str, Distribution], in_turn: bool, pause: tuple[Distribution, bool] | None) -> Redlock:
+        """
+        From counts, spans and shares, and laws by their names, and a pause with whether it comes after the check.
+        """
+    def simulate(self, /, n: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> dict[str, int]:
+        """
+        How many of so many trials ended how, by name.
+        """
 
 @final
 class Regimes:

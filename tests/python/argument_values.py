@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pause_values
+import redlock_values
 import suspicion as sus
 
 LINK = sus.Link(delay=sus.Exponential(mean="10ms"), loss=0.01)
@@ -54,6 +55,7 @@ INSTANCES: dict[type, Any] = {
     sus.Point: CURVE.at("1s"),
     sus.Preset: sus.presets.cassandra(),
     sus.Recommendation: CURVE.recommend(max_rate="1/min"),
+    sus.RedlockOutcome: sus.Redlock().simulate(1000, rng=1),
 }
 """An object of each class whose methods are called; distributions and detectors are made below."""
 
@@ -122,7 +124,7 @@ OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibrat
 BUILT_BY_OTHERS = {
     sus.PauseStatistics,
     sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Fit, sus.Point,
-    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.Stages,
+    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.RedlockOutcome, sus.Stages,
 }  # fmt: skip
 """Classes that people do not construct."""
 
@@ -217,6 +219,7 @@ GOOD: dict[str, Any] = {
     "Timeline.starts": [1.0, 3.0],
     "Timeline.lasting": [0.5, 0.5],
     **pause_values.GOOD,
+    **redlock_values.GOOD,
     "threshold": 1.0,
     "timeout": None,
     "sweep.duration": None,
@@ -369,6 +372,7 @@ RULED = [
 
 FINE: dict[str, set[str]] = {
     **pause_values.FINE,
+    **redlock_values.FINE,
     "fit.high": {"inf"},
     "table.leave_out": {"empty list", "empty array"},
     "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},
