@@ -12,6 +12,7 @@ mod golden_vectors;
 mod leases;
 mod links_and_pauses;
 mod machine;
+mod pause_laws;
 mod pauses;
 mod record;
 mod redlock;
