@@ -172,6 +172,31 @@ fn a_pause_before_the_check_is_found_by_it() {
 }
 
 #[test]
+fn a_server_counts_that_answers_in_time() {
+    // There and back are two exponential times: they are in time with probability 1 - exp(-x) (1 + x), and a majority has to be.
+    let mut draws = ChaCha8Rng::seed_from_u64(38);
+    for seed in 0..8 {
+        let nodes = draws.random_range(1..9);
+        let mut lock = prompt(nodes, 10.0, 1.0, 0.5);
+        lock.reachable = draws.random_range(lock.majority()..=nodes);
+        lock.in_turn = draws.random();
+        lock.asks_after = constant(100.0);
+        let x = between(&mut draws, 0.8, 3.0);
+        lock.delay = exponential(lock.node_timeout / x);
+        let p = 1.0 - f64::exp(-x) * (1.0 + x);
+        let acquired: f64 = (lock.majority()..=lock.reachable)
+            .map(|k| {
+                let missed = lock.reachable - k;
+                choose(lock.reachable, k) * p.powi(k as i32) * (1.0 - p).powi(missed as i32)
+            })
+            .sum();
+        let found = run(&lock, TRIALS, seed);
+        assert_share(found.acquired, TRIALS, acquired, "acquired");
+        assert_eq!(found.outvoted, TRIALS - found.acquired);
+    }
+}
+
+#[test]
 fn without_a_pause_after_the_check_a_jump_or_a_crash_no_schedule_of_messages_breaks_it() {
     let mut draws = ChaCha8Rng::seed_from_u64(34);
     let (mut acquired, mut outvoted, mut too_late) = (0, 0, 0);
