@@ -20,6 +20,7 @@ pub mod qos;
 mod quadrature;
 pub mod random;
 pub mod record;
+pub mod redlock;
 pub mod time;
 pub mod trace;
 pub mod units;

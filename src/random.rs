@@ -50,6 +50,8 @@ pub enum Purpose {
     Race = 14,
     /// What happens next, of all that may.
     Schedules = 15,
+    /// Everything in trials of a Redlock.
+    Redlock = 16,
     /// When a clock is set.
     ClockStep = 17,
     /// How long writes are under way.

@@ -15,7 +15,7 @@ Heartbeats: `read_heartbeats`, `Arrivals`, `Heartbeats`, `Observers`, `Link`, `G
 and round trips here. Detectors: see `detector`; those of real systems are in `presets`. Quality of service:
 `sweep`, `compare`, `stages`, `configure`, `Curve`, `Comparison`, `Recommendation`. Laws of a duration: `Constant`, `Uniform`, `Exponential`, `Gamma`, `LogNormal`,
 `Weibull`, `Pareto`, `GeneralizedPareto`, `TruncatedNormal`, `Empirical`, `Mixture`, `Maximum`, `Sum`. From data to a
-law: `fit`, `fits`, `Observations`; tails, survival and rare events are in `estimate`.
+law: `fit`, `fits`, `Observations`; tails, survival and rare events are in `estimate`. Locks: `Redlock`.
 """
 
 from . import estimate, examples, leases, networks, presets, record, traces
@@ -90,6 +90,8 @@ from .qos import (
     stages,
     sweep,
 )
+from .redlock import Redlock
+from .redlock_outcome import RedlockOutcome
 
 __version__ = "0.1.0"
 
@@ -146,6 +148,8 @@ __all__ = [
     "Preset",
     "Ranking",
     "Recommendation",
+    "Redlock",
+    "RedlockOutcome",
     "RetransmissionTimeout",
     "Scheduling",
     "SelfTuning",

@@ -614,6 +614,22 @@ class Pauses:
     def union(parts: SupportsGetItem[int, Pauses]) -> Pauses: ...
 
 @final
+class Redlock:
+    """
+    A lock on several servers, and what goes wrong with it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, counts: dict[str, SupportsIndex], numbers: dict[str, SupportsFloat | SupportsIndex], laws: dict[str, Distribution], in_turn: bool, pause: tuple[Distribution, bool] | None) -> Redlock:
+        """
+        From counts, spans and shares, and laws by their names, and a pause with whether it comes after the check.
+        """
+    def simulate(self, /, n: SupportsIndex, seed: SupportsLenAndGetItem[SupportsIndex], progress: Any | None = None) -> dict[str, int]:
+        """
+        How many of so many trials ended how, by name.
+        """
+
+@final
 class Regimes:
     """
     The two regimes of a link.

@@ -16,6 +16,7 @@ mod pause;
 mod pool;
 mod qos;
 mod record;
+mod redlock;
 mod source;
 mod stream;
 mod tails;
@@ -49,6 +50,8 @@ mod _core {
     use super::qos::{configure, rate_interval, recommend, sweep};
     #[pymodule_export]
     use super::record::{Buckets, Echo, PauseSummary, RttSummary, record_pauses, record_rtt};
+    #[pymodule_export]
+    use super::redlock::Redlock;
     #[pymodule_export]
     use super::source::{Source, Terms};
     #[pymodule_export]

@@ -33,6 +33,7 @@ class Patient:
 INSTANCES: dict[type, Any] = {
     sus.Timeline: pause_values.PAUSES,
     **lease_values.OBJECTS,
+    sus.RedlockOutcome: sus.Redlock().simulate(1000, rng=1),
     sus.Arrivals: BEATS,
     sus.Calibration: PHI.calibration(),
     sus.Configuration: sus.configure(
@@ -120,6 +121,6 @@ OF_OTHERS = {"Curve.merged": HALVES[0].merged, "Curve.calibration": PHI.calibrat
 BUILT_BY_OTHERS = {
     sus.PauseStatistics,
     sus.Arrivals, sus.Calibration, sus.Census, sus.Comparison, sus.Configuration, sus.Curve, sus.Detector, sus.Distribution, sus.Fit, sus.Point,
-    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.Stages,
+    sus.Heartbeat, sus.Preset, sus.Ranking, sus.Recommendation, sus.RedlockOutcome, sus.Stages,
 }  # fmt: skip
 """Classes that people do not construct."""

@@ -11,6 +11,7 @@ from typing import Any
 import lease_values
 import numpy as np
 import pause_values
+import redlock_values
 import suspicion as sus
 from argument_objects import (
     BEATS,
@@ -119,6 +120,7 @@ GOOD: dict[str, Any] = {
     "Timeline.lasting": [0.5, 0.5],
     **pause_values.GOOD,
     **lease_values.GOOD,
+    **redlock_values.GOOD,
     "threshold": 1.0,
     "timeout": None,
     "sweep.duration": None,
@@ -273,6 +275,7 @@ RULED = [
 FINE: dict[str, set[str]] = {
     **pause_values.FINE,
     **lease_values.FINE,
+    **redlock_values.FINE,
     "fit.high": {"inf"},
     "table.leave_out": {"empty list", "empty array"},
     "t": {"0", "inf", "inf inside", "2**63", "-1", "-1.0", *SHAPES},

@@ -87,6 +87,8 @@ def main() -> None:
     seen = sus.Observers(WORLD.observe("20min", observers=3, rng=7), quorum=2)
     curve = sus.sweep(seen, sus.FixedTimeout(), thresholds=TIMEOUTS)
     print("quorum: curve", fingerprint(*curve.to_dict().values()))
+    lock = sus.Redlock(delay=MS, pause=MS * 200.0, jumps=2, jump="4s", crashes=1, work=MS * 500.0)
+    print("redlock", fingerprint(lock.simulate(20_000, rng=7).to_dict()["trials"]))
 
 
 if __name__ == "__main__":

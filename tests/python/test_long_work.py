@@ -30,6 +30,7 @@ FOREVER = {
     "simulate": lambda: WORLD.simulate("400d", rng=1),
     "stream": lambda: [block for block in WORLD.stream("9000d", rng=1) if len(block) == 0],
     "sample": lambda: [sus.Gamma(shape=0.5, scale=1.0).sample(50_000_000, rng=1) for _ in range(9)],
+    "redlock": lambda: sus.Redlock().simulate(10**9, rng=1),
     "icdf": lambda: sus.Gamma(shape=0.5, scale=1.0).icdf(PROBABILITIES),
     "sum": lambda: [
         sus.Sum([sus.Gamma(shape=k / 1e3, scale=1.0)] * 50).cdf(1.0) for k in range(1, 200)
