@@ -123,3 +123,56 @@ impl Redlock {
         self.drift_factor * self.ttl + self.drift_margin
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Constant;
+
+    fn good() -> Redlock {
+        let law = |value| Distribution::from(Constant::new(value).unwrap());
+        Redlock {
+            nodes: 5,
+            reachable: 5,
+            ttl: 10.0,
+            delay: law(0.0),
+            node_timeout: 0.05,
+            in_turn: false,
+            drift_factor: 0.01,
+            drift_margin: 0.002,
+            work: law(1.0),
+            asks_after: law(0.0),
+            retry: law(0.2),
+            pause: None,
+            jumps: 0,
+            jump: 0.0,
+            crashes: 0,
+            restart_delay: 0.0,
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused_by_name() {
+        assert_eq!(good().checked().unwrap().majority(), 3);
+        // Ten seconds less a hundredth and two milliseconds: 102 ms.
+        assert!((good().drift() - 0.102).abs() < 1e-12);
+        let refused = |change: fn(&mut Redlock), by: &str| {
+            let mut lock = good();
+            change(&mut lock);
+            let error = lock.checked().unwrap_err();
+            assert!(
+                matches!(&error, Error::Argument { name, .. } if name == by),
+                "{error}"
+            );
+        };
+        refused(|lock| lock.nodes = 65, "nodes");
+        refused(|lock| lock.reachable = 6, "reachable");
+        refused(|lock| lock.jumps = 6, "jumps");
+        refused(|lock| lock.crashes = 6, "crashes");
+        refused(|lock| lock.node_timeout = 10.1, "node_timeout");
+        refused(|lock| lock.drift_margin = 9.9, "drift_margin");
+        refused(|lock| lock.jump = f64::NAN, "jump");
+        refused(|lock| lock.restart_delay = -1.0, "restart_delay");
+        refused(|lock| lock.retry = lock.delay.clone(), "retry");
+    }
+}

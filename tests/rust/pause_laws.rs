@@ -5,7 +5,7 @@ use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha8Rng};
 use suspicion::Cancel;
 use suspicion::distribution::{Constant, Distribution, Exponential, Pareto, Uniform};
 use suspicion::heartbeat::{Arrivals, CatchUp, Every, Heartbeats, Schedule, simulate};
-use suspicion::pause::{Collection, Migration, Old, Pauses, Stop, Timeline, Young};
+use suspicion::pause::{Collection, Migration, Old, Pauses, Stop, Young};
 use suspicion::random::Seed;
 use suspicion::time::{nanos, seconds};
 
@@ -59,7 +59,7 @@ fn waits(pauses: &Pauses, cycle: f64, arrivals: u64, draws: &mut impl Rng) -> Ve
         .map(|run| {
             let moment = cycle * between(draws, 20.0, 22.0);
             let names = ["".to_owned()];
-            let timeline: Timeline = pauses
+            let timeline = pauses
                 .simulate(moment, &names, &Seed::from(run), 0, &Cancel::default())
                 .unwrap();
             seconds(timeline.remaining(nanos(moment)))
@@ -293,8 +293,7 @@ fn what_fell_due_in_a_pause_comes_at_once_or_is_skipped() {
         assert!(skipped.abs_diff(at_once(&burst)) <= 8);
         assert_eq!(burst.census().skipped, 0);
         // One that keeps its distance from the first of them sends none of the others.
-        let shift = of(CatchUp::Shift, true);
-        assert_eq!(at_once(&shift), 0);
+        assert_eq!(at_once(&of(CatchUp::Shift, true)), 0);
         // What waits in the buffer of a receiver that stands still is taken out at once, too.
         let received = of(CatchUp::Burst, false);
         let pauses = received.pauses().len() - 1;
