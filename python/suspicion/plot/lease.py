@@ -167,17 +167,20 @@ def draw_lengths(found: LeaseLengths, ax: Axes | None, per: str, label: str | No
         linestyle="--",
     )
     if np.any(high > low):
-        floor = np.where(low > 0.0, low, np.nanmin(np.where(high > 0.0, high, np.nan)) / 1e3)
+        ax.plot(found.length, high, color=colour, linewidth=0.5, alpha=0.5)
+        floor = np.maximum(low, float(high.max()) * LEAST)
         ax.fill_between(found.length, floor, high, color=colour, alpha=0.2, linewidth=0)
     ax.set_xscale("log")
     ax.set_yscale("log")
     log_durations(ax.xaxis)
     ax.set_xlabel("length of the lease")
     ax.set_ylabel(f"two holders per {per}")
-    top = float(np.max(high, initial=0.0))
-    if top > 0.0:
-        # What is rarer than this is never.
-        ax.set_ylim(bottom=max(ax.get_ylim()[0], top * LEAST))
+    drawn = np.concatenate([np.asarray(curve.get_ydata(), dtype=float) for curve in ax.lines])
+    drawn = drawn[np.isfinite(drawn) & (drawn > 0.0)]
+    if drawn.size:
+        # What is much rarer than the rest is never.
+        top = float(drawn.max())
+        ax.set_ylim(max(float(drawn.min()), top * LEAST) / 3.0, 3.0 * top)
     if not found.identifiable.all():
         first = float(found.length[~found.identifiable].min())
         ax.axvspan(first, float(found.length[-1]), color="#eeeeee", zorder=0)
