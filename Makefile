@@ -51,10 +51,11 @@ verify: .venv/develop  ## Run the statistical campaigns at full size; writes the
 	$(BIN)/python tests/python/estimate_campaign.py > docs/estimates.md
 	$(BIN)/python tests/python/tail_campaign.py > docs/tails.md
 
-bench: .venv/develop  ## Measure speed beside others on the same work; writes README.md, fits.md and traces.md of benches
+bench: .venv/develop  ## Measure speed beside others on the same work; writes the tables of benches
 	$(BIN)/python benches/beside_peers.py > benches/README.md
 	$(BIN)/python benches/fits_beside_peers.py > benches/fits.md
 	$(BIN)/python benches/traces_beside_peers.py > benches/traces.md
+	$(BIN)/python benches/leases_beside_peers.py > benches/leases.md
 
 FORMAT ?= any
 RUNS ?= 20000000
