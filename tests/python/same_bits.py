@@ -87,6 +87,25 @@ def main() -> None:
     seen = sus.Observers(WORLD.observe("20min", observers=3, rng=7), quorum=2)
     curve = sus.sweep(seen, sus.FixedTimeout(), thresholds=TIMEOUTS)
     print("quorum: curve", fingerprint(*curve.to_dict().values()))
+    sleeper = sus.Client(
+        pauses=sus.Pauses(every=sus.Exponential(mean="1min"), lasting=MS * 400.0)
+        | sus.Suspend(every="1h", lasting=sus.Exponential(mean="1min")),
+        clock=sus.Clock(drift=1e-4, stops_in_suspend=True, step_every="1h", step_by=-2.0),
+        delay=MS,
+        outages=sus.Pauses(every="20min", lasting="10s"),
+    )
+    hasty = sus.Writes(every="500ms", window="20ms", delay=MS, fencing="tokens")
+    lease = sus.Lease(length="10s", poll_every="1s", poll_jitter=0.5, grace="1s", lock_delay="2s")
+    held = lease.simulate([sleeper] * 3, duration="100h", runs=3, writes=hasty, rng=7)
+    columns = [held.to_dict()[name] for name in ("begin", "end", "acting", "stale_writes")]
+    print("lease", fingerprint(*columns), held.writes, held.stale_writes)
+    print("takeover", fingerprint(lease.takeover([sleeper] * 3, runs=500, rng=7).times))
+    rows = lease.lengths(pauses=sleeper.parameters["pauses"], writes=hasty)
+    print("lengths", fingerprint(rows.two_holders, rows.unsafe_writes, rows.with_tokens))
+    storage = sus.FencedStorage(sealed=False, shards=3)
+    walks = storage.random_schedules(20_000, clients=3, grants=3, writes=2, rng=7)
+    raced = storage.race(stale=MS, first_write=MS, n=20_000, rng=7)
+    print("fencing", fingerprint(walks.to_dict()["schedules"], raced.to_dict()["races"]))
     lock = sus.Redlock(delay=MS, pause=MS * 200.0, jumps=2, jump="4s", crashes=1, work=MS * 500.0)
     print("redlock", fingerprint(lock.simulate(20_000, rng=7).to_dict()["trials"]))
 

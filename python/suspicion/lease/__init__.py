@@ -3,7 +3,8 @@
 from .client import Client
 from .clock import Clock
 from .history import LeaseHistory
-from .lengths import LeaseLengths, LengthChoice
+from .length_choice import LengthChoice
+from .lengths import LeaseLengths
 from .outcome import LeaseOutcome
 from .takeover import Takeover
 from .terms import Lease

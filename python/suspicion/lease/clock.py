@@ -25,6 +25,14 @@ READ_BY = {
 """The clock by which programs of a language measure time on Linux, and where that is written."""
 
 
+def drift_of(drift: float) -> float:
+    """Return how much a clock may be wrong in a second, either way."""
+    wrong = number("drift", drift)
+    if not 0.0 <= wrong < 1.0:
+        raise refuse("drift", drift, "a number from 0 to 1")
+    return wrong
+
+
 class Clock(Value):
     """A clock: how fast it runs, what it leaves out, and how it is set.
 

@@ -26,7 +26,7 @@ from ..progress import Progress, reporter
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
 from .client import Client
-from .clock import Clock
+from .clock import Clock, drift_of
 from .history import LeaseHistory
 from .outcome import LeaseOutcome
 from .takeover import Takeover
@@ -216,9 +216,7 @@ class Lease(Value):
         >>> [round(10 - lease.margin(ppm * 1e-6), 3) for ppm in (50, 200, 83_333)]
         [0.001, 0.004, 1.538]
         """
-        wrong = number("drift", drift)
-        if not 0.0 <= wrong < 1.0:
-            raise refuse("drift", drift, "a number from 0 to 1")
+        wrong = drift_of(drift)
         return float(self.parameters["length"] * (1.0 - wrong) / (1.0 + wrong))
 
     def simulate(
@@ -383,7 +381,7 @@ class Lease(Value):
         10 s    1.27 per year     9 s (up to 10 s)
         15 s    0.00856 per year  14 s (up to 15 s)
         """
-        from .lengths import lease_lengths
+        from .calculator import lease_lengths
 
         return lease_lengths(self, lengths, pauses, duration, writes, confidence_level, rng)
 
