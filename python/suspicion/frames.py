@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import importlib.util
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
@@ -47,3 +48,33 @@ def as_html(title: str, head: Row, rows: Sequence[Row]) -> str:
         f"<p><code>{html.escape(title)}</code></p>"
         f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+class Tabular:
+    """A result that shows itself as a table, and goes to data frames."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return the columns."""
+
+    @abstractmethod
+    def _title(self) -> str: ...
+
+    @abstractmethod
+    def _table(self) -> tuple[Row, Sequence[Row]]: ...
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return `to_dict` as a data frame.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow"}, optional
+            Which library; the first one installed without it.
+        """
+        return to_frame(self.to_dict(), backend)
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{as_text(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title(), *self._table())

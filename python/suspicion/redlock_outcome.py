@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .frames import as_html, as_text, to_frame
+from .frames import Tabular
 
 if TYPE_CHECKING:
     from .estimate.rates import RareEvents
 
 
 @dataclass(frozen=True, repr=False)
-class RedlockOutcome:
+class RedlockOutcome(Tabular):
     """How many trials of a Redlock ended how.
 
     Examples
@@ -64,27 +63,16 @@ class RedlockOutcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return columns: each outcome, its trials, of how many, and their share with both ends of its interval."""
+        from .estimate.rates import interval_columns
+
         rows = list(self._rows())
-        shares = [self._share(count, of) for _, count, of in rows]
+        shares = (self._share(count, of) for _, count, of in rows)
         return {
             "outcome": [name for name, _, _ in rows],
             "trials": [count for _, count, _ in rows],
             "of": [of for _, _, of in rows],
-            **{
-                end: [float("nan") if share is None else getattr(share, field) for share in shares]
-                for end, field in (("share", "value"), ("share_low", "low"), ("share_high", "high"))
-            },
+            **interval_columns("share", shares),
         }
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return `to_dict` as a data frame.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
-            Which library; the first one installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
 
     def _share(self, count: int, of: int) -> RareEvents | None:
         from .estimate.rates import proportion
@@ -112,12 +100,6 @@ class RedlockOutcome:
             (name, f"{count:,}", f"{of:,}", str(self._share(count, of) or "-"))
             for name, count, of in self._rows()
         ]
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return as_html(html.escape(self._title()), *self._table())
 
     def _title(self) -> str:
         return f"redlock in {self.trials:,} trials (seed {self.seed})"

@@ -97,7 +97,7 @@ def main() -> None:
     hasty = sus.Writes(every="500ms", window="20ms", delay=MS, fencing="tokens")
     lease = sus.Lease(length="10s", poll_every="1s", poll_jitter=0.5, grace="1s", lock_delay="2s")
     held = lease.simulate([sleeper] * 3, duration="100h", runs=3, writes=hasty, rng=7)
-    columns = [held.to_dict()[name] for name in ("begin", "end", "acting", "stale_writes")]
+    columns = [held.episode_columns()[name] for name in ("begin", "end", "acting", "stale_writes")]
     print("lease", fingerprint(*columns), held.writes, held.stale_writes)
     print("takeover", fingerprint(lease.takeover([sleeper] * 3, runs=500, rng=7).times))
     rows = lease.lengths(pauses=sleeper.parameters["pauses"], writes=hasty)

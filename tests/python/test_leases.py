@@ -151,7 +151,7 @@ def test_clocks_that_drift_leave_the_margin_and_not_a_moment_more(drift) -> None
     assert found(1.0 - 1e-9).two_holders == 0
     more = found(1.0 + drift / 10.0)
     assert more.two_holders > 100
-    assert set(more.to_dict()["cause"]) == {"outage"}
+    assert set(more.episode_columns()["cause"]) == {"outage"}
 
 
 def test_what_is_counted_from_the_reply_is_believed_for_too_long() -> None:
@@ -161,10 +161,12 @@ def test_what_is_counted_from_the_reply_is_believed_for_too_long() -> None:
     right = sus.Lease(length="10s", renew_every="1s").simulate(both, duration="2d", rng=1)
     wrong = sus.Lease(length="10s", renew_every="1s", counted_from="reply")
     assert right.two_holders == 0
-    found = wrong.simulate(both, duration="2d", rng=1).to_dict()
+    found = wrong.simulate(both, duration="2d", rng=1).episode_columns()
     # The notice and the request of the next one take longer than the reply did.
     assert len(found["begin"]) == 0
-    quick = wrong.simulate([client, sus.Client(outages=lost)], duration="2d", rng=1).to_dict()
+    quick = wrong.simulate(
+        [client, sus.Client(outages=lost)], duration="2d", rng=1
+    ).episode_columns()
     late = quick["from"] == 0
     assert late.any()
     np.testing.assert_allclose(quick["end"][late] - quick["begin"][late], 0.1, atol=1e-6)
@@ -184,7 +186,7 @@ def test_a_sleeper_acts_on_its_lease_by_a_clock_that_slept_as_well(clock, acts) 
     )
     assert found.two_holders > 100
     assert (found.acting_time > 0.0) == acts
-    episodes = found.to_dict()
+    episodes = found.episode_columns()
     # It is told when it next asks, which is when its timer says that 3 s have passed.
     assert np.max(episodes["acting"]) <= 3.0
     assert set(episodes["cause"]) == {"suspend"}

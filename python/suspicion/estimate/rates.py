@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import _core
@@ -133,3 +135,12 @@ def proportion(count: int, trials: int, *, confidence_level: float = 0.95) -> Ra
         confidence_level=confidence,
         per_trial=True,
     )
+
+
+def interval_columns(name: str, rows: Iterable[RareEvents | None]) -> dict[str, list[float]]:
+    """Return columns of values and of both ends of their intervals; nan where there is none."""
+    found = list(rows)
+    return {
+        column: [math.nan if row is None else getattr(row, end) for row in found]
+        for column, end in ((name, "value"), (f"{name}_low", "low"), (f"{name}_high", "high"))
+    }

@@ -6,14 +6,14 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..frames import Row, as_html, as_text, to_frame
+from ..frames import Row, Tabular
 
 if TYPE_CHECKING:
     from .storage import FencedStorage
 
 
 @dataclass(frozen=True, repr=False)
-class Exploration:
+class Exploration(Tabular):
     """Every schedule of a few clients, state by state.
 
     Violations are a stale write, side effect or read, of an older lease after a newer one is held; and overtaken, which is
@@ -63,16 +63,6 @@ class Exploration:
             "shortest": [len(stories[kind]) if kind in stories else None for kind in self.by_kind],
         }
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return `to_dict` as a data frame.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
-            Which library; the first one installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
-
     def _table(self) -> tuple[Row, list[Row]]:
         rows = [("any", self.violations, self.counterexample)]
         rows += [
@@ -84,12 +74,9 @@ class Exploration:
             for kind, count, story in rows
         ]
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(*self._table())}"
-
     def _repr_html_(self) -> str:
         steps = "".join(f"<li>{html.escape(step)}</li>" for step in self.counterexample)
-        return as_html(self._title(), *self._table()) + (f"<ol>{steps}</ol>" if steps else "")
+        return super()._repr_html_() + (f"<ol>{steps}</ol>" if steps else "")
 
     def _title(self) -> str:
         scope = scope_of(self.clients, self.grants, self.writes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..frames import Row, as_html, as_text, to_frame
+from ..frames import Row, Tabular
 
 if TYPE_CHECKING:
     from ..estimate.rates import RareEvents
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Race:
+class Race(Tabular):
     """How often something late of a former holder does harm.
 
     Examples
@@ -46,24 +46,14 @@ class Race:
 
     def to_dict(self) -> dict[str, Any]:
         """Return columns with a row for each outcome; outcomes may come together."""
+        from ..estimate.rates import interval_columns
+
         rows = self._rows()
         return {
             "outcome": list(rows),
             "races": [row.count for row in rows.values()],
-            "share": [row.value for row in rows.values()],
-            "share_low": [row.low for row in rows.values()],
-            "share_high": [row.high for row in rows.values()],
+            **interval_columns("share", rows.values()),
         }
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return `to_dict` as a data frame.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
-            Which library; the first one installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
 
     def _rows(self) -> dict[str, RareEvents]:
         return {
@@ -79,12 +69,6 @@ class Race:
             (name, f"{row.count:,}", str(row), known if row is self.harm else "")
             for name, row in self._rows().items()
         ]
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return as_html(self._title(), *self._table())
 
     def _title(self) -> str:
         return f"{self.races:,} races, seed {self.seed}"

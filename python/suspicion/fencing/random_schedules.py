@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..frames import Row, as_html, as_text, to_frame
+from ..frames import Row, Tabular
 from .exploration import scope_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class RandomSchedules:
+class RandomSchedules(Tabular):
     """Schedules that were drawn, and the shares of those with violations; see `Exploration` for their kinds.
 
     Examples
@@ -53,24 +53,14 @@ class RandomSchedules:
 
     def to_dict(self) -> dict[str, Any]:
         """Return columns with a row for all violations and one for each kind."""
+        from ..estimate.rates import interval_columns
+
         rows = self._rows()
         return {
             "violation": list(rows),
             "schedules": [row.count for row in rows.values()],
-            "share": [row.value for row in rows.values()],
-            "share_low": [row.low for row in rows.values()],
-            "share_high": [row.high for row in rows.values()],
+            **interval_columns("share", rows.values()),
         }
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return `to_dict` as a data frame.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
-            Which library; the first one installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
 
     def _rows(self) -> dict[str, RareEvents]:
         return {"any": self.violations, **self.by_kind}
@@ -80,12 +70,6 @@ class RandomSchedules:
         return ("violation", "schedules", f"share ({percent})"), [
             (kind, f"{row.count:,}", str(row)) for kind, row in self._rows().items()
         ]
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return as_html(self._title(), *self._table())
 
     def _title(self) -> str:
         scope = scope_of(self.clients, self.grants, self.writes)

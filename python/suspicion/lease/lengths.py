@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arguments import Floats, Rate, frozen, refuse
 from ..arguments import rate as rate_of
-from ..frames import as_html, as_text, to_frame
+from ..frames import Row, Tabular
 from ..units import duration as shown
 from ..units import rate as shown_rate
 from .clock import drift_of
@@ -23,7 +23,7 @@ ROWS = 12
 """A table shows no more than about so many lengths."""
 
 
-class LeaseLengths:
+class LeaseLengths(Tabular):
     """What pauses make of a lease at each length: how often there are two holders, and what a crash costs.
 
     Messages take no time and clocks are right; `Lease.simulate` has the rest.
@@ -99,16 +99,6 @@ class LeaseLengths:
         """Return the columns as arrays."""
         return {name: getattr(self, name) for name in self._names}
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return the columns as a data frame.
-
-        Parameters
-        ----------
-        backend : str, optional
-            ``"pandas"``, ``"polars"`` or ``"pyarrow"``; the first that is installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
-
     def plot(self, ax: Axes | None = None, *, per: str = "day", label: str | None = None) -> Axes:
         """Draw how often there are two holders against the length of the lease.
 
@@ -138,9 +128,10 @@ class LeaseLengths:
             text = f"{shown_rate(value)} (up to {shown_rate(high)})"
         return text if self.identifiable[rank] else f"{text}, not identifiable"
 
-    def _rows(self) -> list[tuple[str, ...]]:
+    def _table(self) -> tuple[Row, list[Row]]:
+        writes = ("stale writes", "past tokens") if self._writes else ()
         step = max(1, -(-len(self.length) // ROWS))
-        return [
+        return ("length", "two holders", *writes, "a crash costs"), [
             (
                 shown(self.length[rank]),
                 self._shown_rate(rank),
@@ -158,13 +149,5 @@ class LeaseLengths:
     def _writes(self) -> bool:
         return not bool(np.isnan(self.unsafe_writes).any())
 
-    def _head(self) -> tuple[str, ...]:
-        writes = ("stale writes", "past tokens") if self._writes else ()
-        return "length", "two holders", *writes, "a crash costs"
-
-    def __repr__(self) -> str:
-        return as_text(self._head(), self._rows())
-
-    def _repr_html_(self) -> str:
-        title = f"leases renewed every {shown(self.lease.parameters['renew_every'])}"
-        return as_html(title, self._head(), self._rows())
+    def _title(self) -> str:
+        return f"leases renewed every {shown(self.lease.parameters['renew_every'])}"

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from ..estimate.rates import RareEvents, proportion, rate
-from ..frames import as_html, as_text, to_frame
+from ..estimate.rates import RareEvents, interval_columns, proportion, rate
+from ..frames import Row, Tabular, to_frame
 from ..units import duration
 from .client import Client
 
 
-class LeaseOutcome:
+class LeaseOutcome(Tabular):
     """What became of a lease in a run, or in several together. Times are in seconds.
 
     Attributes
@@ -101,9 +101,9 @@ class LeaseOutcome:
         backend : str, optional
             ``"pandas"``, ``"polars"`` or ``"pyarrow"``; the first that is installed without it.
         """
-        return to_frame(self.to_dict(), backend)
+        return to_frame(self.episode_columns(), backend)
 
-    def to_dict(self) -> dict[str, Any]:
+    def episode_columns(self) -> dict[str, Any]:
         """Return the columns of `episodes` as arrays."""
         begin, end, acting = self._core.episode_times()
         run, former, new, stale, cause = self._core.episode_facts()
@@ -128,16 +128,29 @@ class LeaseOutcome:
     def _rate(self, count: int) -> RareEvents:
         return rate(count, self.time, confidence_level=self.confidence_level)
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        rows = [
-            ("ran out under its holder", self.expired),
-            ("two holders", self.two_holders),
-            ("unsafe writes", self.unsafe_writes),
-            ("stale writes", self.stale_writes),
-            ("taken by the storage", self.accepted),
+    def to_dict(self) -> dict[str, Any]:
+        """Return a row for each thing that was counted, with its rate per second and both ends of the interval."""
+        rows = self._counts()
+        rates = map(self._rate, rows.values())
+        return {
+            "what": list(rows),
+            "count": list(rows.values()),
+            **interval_columns("rate", rates),
+        }
+
+    def _counts(self) -> dict[str, int]:
+        written = {
+            "unsafe writes": self.unsafe_writes,
+            "stale writes": self.stale_writes,
+            "taken by the storage": self.accepted,
+        }
+        counts = {"ran out under its holder": self.expired, "two holders": self.two_holders}
+        return counts | written if self.writes else counts
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        return ("what", "count", f"rate ({self.confidence_level * 100:g} %)"), [
+            (name, f"{count:,}", str(self._rate(count))) for name, count in self._counts().items()
         ]
-        shown = rows if self.writes else rows[:2]
-        return [(name, f"{count:,}", str(self._rate(count))) for name, count in shown]
 
     def _title(self) -> str:
         times = [
@@ -146,12 +159,3 @@ class LeaseOutcome:
             f"both acting for {duration(self.acting_time)}",
         ]
         return f"a lease in {duration(self.time)}: {', '.join(times)}"
-
-    def _head(self) -> tuple[str, str, str]:
-        return "what", "count", f"rate ({self.confidence_level * 100:g} %)"
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(self._head(), self._rows())}"
-
-    def _repr_html_(self) -> str:
-        return as_html(self._title(), self._head(), self._rows())

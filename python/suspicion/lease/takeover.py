@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..arguments import Floats, frozen
-from ..frames import as_html, as_text
+from ..frames import Row, Tabular
 from ..units import duration
 
 
-class Takeover:
+class Takeover(Tabular):
     """Times from a crash of the holder at a random moment until another has taken over.
 
     Attributes
@@ -44,9 +44,16 @@ class Takeover:
         """
         return np.quantile(self.times, q)
 
-    def _rows(self) -> list[tuple[str, str]]:
+    def to_dict(self) -> dict[str, Any]:
+        """Return the times as a column."""
+        return {"time": self.times}
+
+    def _title(self) -> str:
+        return f"{len(self):,} takeovers"
+
+    def _table(self) -> tuple[Row, list[Row]]:
         low, half, high = self.quantile([0.05, 0.5, 0.95])
-        return [
+        return ("", "time"), [
             ("mean", duration(self.mean)),
             ("shortest", duration(float(self.times[0]))),
             ("5 %", duration(low)),
@@ -57,9 +64,3 @@ class Takeover:
 
     def __len__(self) -> int:
         return len(self.times)
-
-    def __repr__(self) -> str:
-        return as_text((f"{len(self):,} takeovers", "time"), self._rows())
-
-    def _repr_html_(self) -> str:
-        return as_html(f"{len(self):,} takeovers", ("", "time"), self._rows())

@@ -376,6 +376,7 @@ class Lease(Value):
         >>> import suspicion as sus
         >>> pauses = sus.Pauses(every=sus.Exponential(mean="1h"), lasting=sus.Exponential(mean="1s"))
         >>> sus.Lease(length="10s", renew_every="2s").lengths(["5s", "10s", "15s"], pauses=pauses)
+        leases renewed every 2 s
         length  two holders       a crash costs
         5 s     0.516 per day     4 s (up to 5 s)
         10 s    1.27 per year     9 s (up to 10 s)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import Duration, Floats, level
-from ..frames import as_html, as_text, to_frame
+from ..frames import Tabular
 from ..units import duration as shown
 from ..units import rate_interval
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class PauseStatistics:
+class PauseStatistics(Tabular):
     """Pauses in numbers; times are in seconds.
 
     Examples
@@ -58,26 +57,14 @@ class PauseStatistics:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a column for each figure, with a row for all pauses and one for each cause."""
+        from ..estimate.rates import interval_columns
+
         rows = list(self._rows())
         columns = {"cause": [name for name, _ in rows]}
         figures = ("count", "share", "total", "longest", "mean", "median", "p99")
         for name in figures:
             columns[name] = [getattr(row, name) for _, row in rows]
-        for name in ("value", "low", "high"):
-            columns[f"rate_{name}".removesuffix("_value")] = [
-                getattr(row.rate, name) for _, row in rows
-            ]
-        return columns
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return `to_dict` as a data frame.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
-            Which library; the first one installed without it.
-        """
-        return to_frame(self.to_dict(), backend)
+        return columns | interval_columns("rate", (row.rate for _, row in rows))
 
     def _rows(self) -> Iterator[tuple[str, PauseStatistics]]:
         yield "all", self
@@ -99,12 +86,6 @@ class PauseStatistics:
             )
             for name, row in self._rows()
         ]
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{as_text(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return as_html(html.escape(self._title()), *self._table())
 
     def _title(self) -> str:
         return f"pauses in {shown(self.duration)}"
