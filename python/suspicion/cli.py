@@ -18,6 +18,7 @@ import click
 
 from . import __version__, examples
 from .arguments import number, refuse
+from .cli_lease import lease
 from .cli_read import read
 from .cli_record import record
 from .detector import Detector, FixedTimeout
@@ -150,6 +151,7 @@ def cli() -> None:
     """How long to wait before believing that a node is dead."""
 
 
+cli.add_command(lease)
 cli.add_command(read)
 cli.add_command(record)
 

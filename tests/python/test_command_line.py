@@ -11,6 +11,9 @@ import suspicion as sus
 from matplotlib import image
 
 FILE = str(sus.examples.path("urban_n8_v20"))
+PING = str(sus.examples.path("ping_stall"))
+STOPS = str(sus.examples.path("gc_parallel"))
+WORSE = str(sus.examples.path("gc_shenandoah"))
 COLUMNS = ["--sent", "sent_ms", "--received", "received_ms", "--unit", "ms"]
 
 MODEL = """
@@ -122,6 +125,22 @@ def test_demo_ends_well_and_writes_a_picture(tmp_path) -> None:
     assert image.imread(picture).std() > 0.05
 
 
+def test_a_lease_is_chosen_for_a_log_of_collections(tmp_path) -> None:
+    picture = tmp_path / "lease.png"
+    done = run("lease", STOPS, "--max-rate", "1/h", "--plot", str(picture))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "A lease of" in done.stdout
+    assert image.imread(picture).std() > 0.05
+    done = run(
+        "lease", WORSE, "--length", "10s", "--length", "50s", "--max-rate", "1/day", "--json"
+    )
+    answer = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert (done.returncode, answer["answer"]["met"]) == (1, False)
+    log = sus.traces.read(WORSE)
+    found = sus.Lease(length="10s", renew_every="2s").lengths(["10s", "50s"], pauses=log)
+    assert answer["lengths"]["two_holders"] == found.two_holders.tolist()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -140,6 +159,10 @@ def test_demo_ends_well_and_writes_a_picture(tmp_path) -> None:
         (["recommend", FILE, *COLUMNS], "expected max_rate, max_detection or costs"),
         (["recommend", FILE, *COLUMNS, "--max-rate", "daily"], "max_rate = 'daily', expected a rate"),
         (["simulate", "nowhere.toml"], "nowhere.toml"),
+        (["lease", FILE], "looks like none of the formats"),
+        (["lease", PING], "holds no pauses"),
+        (["lease", STOPS, "--max-rate", "daily"], "max_rate = 'daily', expected a rate"),
+        (["lease", STOPS, "--length", "1s"], "renew_every = 2, expected no more than length = 1"),
         (["guess"], "No such command 'guess'"),
     ],
 )  # fmt: skip

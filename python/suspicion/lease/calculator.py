@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..pause import Timeline
     from ..pause.process import PauseProcess
     from ..randomness import RNG
+    from ..traces import PauseLog
     from .terms import Lease
 
 COUNT = 60
@@ -29,7 +30,7 @@ LONGEST = 3600.0
 def lease_lengths(
     lease: Lease,
     lengths: Sequence[Any] | Floats | None,
-    pauses: PauseProcess | Timeline,
+    pauses: PauseProcess | Timeline | PauseLog,
     duration: Duration | None,
     writes: Writes | None,
     confidence_level: float,

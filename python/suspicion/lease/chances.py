@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..arguments import Floats, instance
+from ..arguments import Floats, instance, refuse
 from ..distribution import Constant, Distribution, Empirical, Gamma
 from ..pause import Timeline
 from ..pause.process import PauseProcess
@@ -16,6 +17,9 @@ from ..pause.union import Union
 
 SIMULATED_FOR = 30 * 86_400.0
 """Pauses without a law are simulated for so many seconds, unless somebody says otherwise."""
+
+if TYPE_CHECKING:
+    pass
 
 Chance = Callable[[Distribution], float]
 
@@ -44,7 +48,16 @@ class Chances:
 
 def sources_of(pauses: PauseProcess | Timeline, duration: float | None, seed: int) -> list[Source]:
     """Return each reason to pause as a law or as a sample."""
-    instance("pauses", pauses, (PauseProcess, Timeline), "a model of pauses or a Timeline")
+    from ..traces import PauseLog
+
+    kinds = (PauseProcess, Timeline, PauseLog)
+    instance("pauses", pauses, kinds, "a model of pauses, a Timeline or a PauseLog")
+    if isinstance(pauses, PauseLog):
+        begin, end = pauses.covered
+        covered = end - begin if duration is None else duration
+        if not covered > 0.0:
+            raise refuse("duration", duration, "a time, as the log does not say what it covers")
+        return _counted(pauses.counting.lasting, covered)
     if isinstance(pauses, Union):
         return [source for part in pauses.parts for source in sources_of(part, duration, seed)]
     if isinstance(pauses, PauseProcess) and {"every", "lasting"} <= set(pauses.parameters):
@@ -56,7 +69,10 @@ def sources_of(pauses: PauseProcess | Timeline, duration: float | None, seed: in
     else:
         watched = SIMULATED_FOR if duration is None else duration
         found = pauses.simulate(watched, rng=seed)
-    sample = found.lasting[found.starts < watched]
+    return _counted(found.lasting[found.starts < watched], watched)
+
+
+def _counted(sample: Floats, watched: float) -> list[Source]:
     if not len(sample):
         return []
     return [Source(Empirical(sample), len(sample) / watched, sample, watched)]

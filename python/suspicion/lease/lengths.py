@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import Floats, Rate, frozen, refuse
+from ..arguments import Duration, Floats, Rate, frozen, positive, refuse
 from ..arguments import rate as rate_of
 from ..frames import Row, Tabular
 from ..units import duration as shown
@@ -94,6 +94,30 @@ class LeaseLengths(Tabular):
         good = np.flatnonzero(self.two_holders_high <= allowed)
         rank = int(good[0]) if good.size else len(self.length) - 1
         return LengthChoice(self, rank, allowed, bool(good.size), drift_of(drift))
+
+    def probability(self, within: Duration) -> tuple[Floats, Floats, Floats]:
+        """Return the probability that there are ever two holders in a time, with both ends of its interval.
+
+        ``1 - exp(-rate within)``, as pauses that make two holders are rare and know little of each other.
+
+        Parameters
+        ----------
+        within : duration
+            The time.
+
+        Examples
+        --------
+        >>> import suspicion as sus
+        >>> log = sus.traces.read(sus.examples.path("gc_shenandoah"))
+        >>> found = sus.Lease(length="10s", renew_every="2s").lengths(["10s"], pauses=log)
+        >>> value, low, high = found.probability("1min")
+        >>> print(f"{value[0]:.2f} ({low[0]:.2f} to {high[0]:.2f})")
+        0.51 (0.20 to 0.81)
+        """
+        span = positive("within", within)
+        rates = self.two_holders, self.two_holders_low, self.two_holders_high
+        value, low, high = (-np.expm1(-rate * span) for rate in rates)
+        return value, low, high
 
     def to_dict(self) -> dict[str, Any]:
         """Return the columns as arrays."""

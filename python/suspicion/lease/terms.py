@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .._core import LeaseTerms as Terms
     from ..pause import Timeline
     from ..pause.process import PauseProcess
+    from ..traces import PauseLog
     from .lengths import LeaseLengths
 
 JUDGES = ("service", "observers")
@@ -347,7 +348,7 @@ class Lease(Value):
         self,
         lengths: Sequence[Any] | Floats | None = None,
         *,
-        pauses: PauseProcess | Timeline,
+        pauses: PauseProcess | Timeline | PauseLog,
         duration: Duration | None = None,
         writes: Writes | None = None,
         confidence_level: float = 0.95,
@@ -359,10 +360,10 @@ class Lease(Value):
         ----------
         lengths : sequence of durations, optional
             Lengths to look at; 60 from `renew_every` to an hour without it.
-        pauses : model of pauses or Timeline
+        pauses : model of pauses, Timeline or PauseLog
             Of the holder: a law, a model, or what was measured.
         duration : duration, optional
-            For how long pauses were measured, or are simulated where there is no law for them; until the last pause of a timeline ends and 30
+            For how long pauses were measured, or are simulated where there is no law for them; until the last pause of a timeline ends, as long as a log goes, and 30
             days of a model without it.
         writes : Writes, optional
             What the holder writes.
