@@ -47,6 +47,19 @@ def duration(span: float) -> str:
     return _core.format_duration(span)
 
 
+def in_parts(span: float) -> str:
+    """Return a span of seconds to the microsecond, as days, hours, minutes and seconds."""
+    left, parts = round(span, 6), []
+    for size, unit in _UNITS[:3]:
+        whole, left = divmod(left, size)
+        if whole:
+            parts.append(f"{whole:.0f} {unit}")
+    left = round(left, 6)
+    if left or not parts:
+        parts.append(f"{left:.8g} s")
+    return " ".join(parts)
+
+
 def rate(events: float, what: str = "") -> str:
     """Return events per second with three digits, per the time a person would choose."""
     many, per = _core.format_rate(events).split(" ", 1)

@@ -206,6 +206,13 @@ def test_a_wall_clock_that_is_set_back_makes_two_holders() -> None:
     assert found(5.0) == 0
 
 
+def test_a_clock_is_set_back_by_text_as_by_a_number() -> None:
+    assert sus.Clock(step_every="1h", step_by="-1min") == sus.Clock(step_every="1h", step_by=-60.0)
+    for wrong in ("-", "--1s", "-1parsec"):
+        with pytest.raises(ValueError, match="step_by"):
+            sus.Clock(step_every="1h", step_by=wrong)
+
+
 def kubernetes_by_hand(draws: np.random.Generator, runs: int):
     """Follow a candidate of client-go: it sees the last renewal, and waits for 15 s from when it did."""
     taken = np.empty(runs)

@@ -219,6 +219,47 @@ def test_a_picture_shows_each_cause_at_any_zoom(zoom) -> None:
     assert 0 < drawn < 5_000
 
 
+def test_a_place_in_a_picture_is_as_dark_as_the_share_of_it_that_pauses_take() -> None:
+    # 400 places of a second: one without a pause, then pauses that take ever more of theirs.
+    shares = np.array([0.001, 0.2, 0.5, 0.9])
+    places = np.array([10, 20, 21, 30])
+    starts = (places[:, None] + np.linspace(0.0, 0.98, 50)).ravel()
+    timeline = sus.Timeline(starts=starts, lasting=np.repeat(shares / 50, 50))
+    ax = timeline.plot(begin=0.0, end=400.0)
+    (cells,) = (bars for bars in ax.collections if len(bars.get_paths()))
+    begins = np.array([path.get_extents().x0 for path in cells.get_paths()])
+    np.testing.assert_allclose(begins, places)
+    colours = cells.get_facecolor()
+    assert np.all(colours[:, 3] == 1.0)
+    dark = 1.0 - colours[:, :3]
+    # Shades of one colour, and their darkness is a line in the share that starts above white.
+    slopes = np.diff(dark[:, 1]) / np.diff(shares)
+    np.testing.assert_allclose(slopes, slopes[0], rtol=1e-9)
+    assert dark[0, 1] > 0.2
+
+
+def test_a_picture_of_a_day_has_few_parts_however_many_pauses() -> None:
+    ax = (KINDS["g1"] | KINDS["quota"]).simulate("1d", rng=1).plot(end="1d")
+    assert len(ax.collections) <= 2 * len(ax.get_yticklabels())
+
+
+def test_a_cause_has_the_same_colour_beside_other_causes() -> None:
+    def colours(causes: list[str]) -> dict[str, tuple]:
+        timeline = sus.Timeline(
+            starts=np.arange(len(causes)), lasting=np.full(len(causes), 0.5), causes=causes
+        )
+        ax = timeline.plot(end=float(len(causes)))
+        drawn = [bars for bars in ax.collections if len(bars.get_paths())]
+        heights = {round(bars.get_paths()[0].get_extents().y0 + 0.25): bars for bars in drawn}
+        names = [label.get_text() for label in ax.get_yticklabels()]
+        return {name: tuple(heights[at].get_facecolor()[0]) for at, name in enumerate(names)}
+
+    few = colours(["suspend", "minor collection"])
+    many = colours(["cpu quota", "minor collection", "suspend", "allocation stall"])
+    assert {name: many[name] for name in few} == few
+    assert len(set(many.values())) == len(many)
+
+
 def test_a_model_file_names_reasons_to_pause(tmp_path) -> None:
     from suspicion.model_file import read_model
 

@@ -101,6 +101,39 @@ def test_no_two_labels_overlap(name, size) -> None:
         assert inside(figure, ax.title.get_window_extent())
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        (0.0, 2e-5),
+        (0.0, 0.4),
+        (0.0, 60.0),
+        (0.0, 3_600.0),
+        (0.0, 86_400.0),
+        (0.0, 30 * 86_400.0),
+        (36_000.0, 36_060.0),
+        (46_771.65, 46_775.6),
+        (1e6, 1e6 + 0.003),
+    ],
+)
+def test_ticks_are_few_and_say_where_they_are(begin, end) -> None:
+    figure, ax = pyplot.subplots(layout="constrained")
+    sus.Timeline(starts=[begin], lasting=[end - begin]).plot(ax, begin=begin, end=end)
+    figure.canvas.draw()
+    offset = ax.xaxis.get_offset_text().get_text()
+    origin = sus.arguments.seconds("offset", offset) if offset else 0.0
+    said = [label.get_text() for label in ax.get_xticklabels()]
+    assert 2 <= len(said) <= 10
+    assert max(map(len, said)) <= 8
+    beyond = [
+        sus.arguments.seconds("tick", text.removeprefix("+")) if text != "0 s" else 0.0
+        for text in said
+    ]
+    np.testing.assert_allclose(
+        origin + np.array(beyond), ax.get_xticks(), rtol=0, atol=1e-6 * (end - begin)
+    )
+    assert np.all((ax.get_xticks() >= begin - 1e-9) & (ax.get_xticks() <= end + 1e-9))
+
+
 def inside(figure: Figure, box) -> bool:
     return box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1
 

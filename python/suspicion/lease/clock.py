@@ -45,7 +45,7 @@ class Clock(Value):
     step_every : duration, optional
         Mean time from one setting to the next, which come at random; without it the clock is never set.
     step_by : duration
-        By how much it is set forward; below zero it is set back.
+        By how much it is set forward; below zero, such as ``"-5s"``, it is set back.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class Clock(Value):
     ) -> None:
         gained, stops = number("drift", drift), flag("stops_in_suspend", stops_in_suspend)
         every = None if step_every is None else positive("step_every", step_every)
-        by = seconds("step_by", step_by)
+        by = _signed(step_by)
         steps = None if every is None else (every, by)
         self._set("_core", _core.LeaseClock(gained, stops, steps))
         self._hold(drift=gained, stops_in_suspend=stops, step_every=every, step_by=by)
@@ -156,3 +156,10 @@ class Clock(Value):
             if self.parameters["stops_in_suspend"] and SUSPEND in given.spells[2]:
                 passed = given.of(SUSPEND).running(first, last)
         return float(passed * (1.0 + self.parameters["drift"]))
+
+
+def _signed(step_by: Duration) -> float:
+    """Return a duration in seconds that may be below zero, as text, too."""
+    if isinstance(step_by, str) and step_by.startswith("-"):
+        return -seconds("step_by", step_by.removeprefix("-"))
+    return seconds("step_by", step_by)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axis import Axis
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
 from ..arguments import choice
-from ..units import duration
+from ..units import duration, in_parts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,21 +80,60 @@ LAST = 0.35
 """The last tick of a unit is below this share of the next."""
 
 
+TENS = tuple(digit * 10.0**power for power in range(-3, 7) for digit in (1.0, 2.0, 5.0))
+
+SCALES = (
+    (345_600.0, 86_400.0, "d", TENS),
+    (7_200.0, 3_600.0, "h", (0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0)),
+    (200.0, 60.0, "min", (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)),
+    (0.5, 1.0, "s", TENS),
+    (5e-4, 1e-3, "ms", TENS),
+    (0.0, 1e-6, "us", TENS),
+)
+"""From which range on which unit, and the steps in which people count it."""
+
+FAR = 1_000.0
+"""From so many steps on ticks are counted from a rounder moment."""
+
+
 def linear_durations(axis: Axis) -> None:
-    """Give a linear axis of seconds ticks that all have the unit that its range calls for."""
+    """Give a linear axis of seconds round ticks that all have the unit that its range calls for.
+
+    Far from zero they are counted from a rounder moment, which is written at the end of the axis.
+    """
     low, high = sorted(axis.get_view_interval())
-    steps = ((7_200.0, 3_600.0, "h"), (200.0, 60.0, "min"), (0.5, 1.0, "s"), (5e-4, 1e-3, "ms"))
-    size, unit = next(
-        ((size, unit) for least, size, unit in steps if high - low >= least), (1e-6, "us")
-    )
-    # Round numbers of that unit.
-    locator = MaxNLocator(nbins=max(2, int(_room(axis))))
-    ticks = [tick * size for tick in np.asarray(locator.tick_values(low / size, high / size))]
-    axis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
-    axis.set_major_formatter(FuncFormatter(lambda moment, _: f"{moment / size:.10g} {unit}"))
+    span = high - low
+    size, unit, steps = next(row[1:] for row in SCALES if span >= row[0])
+    most = max(2, int(_room(axis)))
+    step = size * next((step for step in steps if span <= most * step * size), steps[-1])
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    axis.set_major_locator(FixedLocator((step * np.arange(first, last + 1)).tolist()))
+    origin = 0.0
+    if low >= FAR * step:
+        coarse = min((row[1] for row in SCALES if row[1] >= span), default=SCALES[0][1])
+        origin = coarse * math.floor(low / coarse)
+    axis.set_major_formatter(_Beyond(origin, size, unit))
+
+
+class _Beyond(FuncFormatter):
+    """Ticks as what they are beyond a moment, which is written once."""
+
+    def __init__(self, origin: float, size: float, unit: str) -> None:
+        sign = "+" if origin else ""
+        super().__init__(lambda moment, _: f"{sign}{(moment - origin) / size:.6g} {unit}")
+        self._origin = origin
+
+    def get_offset(self) -> str:
+        """Return that moment, unless it is zero."""
+        return in_parts(self._origin) if self._origin else ""
 
 
 def _room(axis: Axis) -> float:
     """Return how many labels fit side by side."""
     figure = axis.axes.figure
     return 1.4 * axis.axes.bbox.width / figure.dpi
+
+
+def many(count: int, what: str) -> str:
+    """Return how many there are of something."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

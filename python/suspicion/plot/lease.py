@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..units import duration
-from .axes import PAUSE, SUSPECT, TRUST, axes, linear_durations, log_durations, period
+from .axes import PAUSE, SUSPECT, TRUST, axes, linear_durations, log_durations, many, period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,16 +56,12 @@ def draw_history(history: LeaseHistory, begin: float, end: float, ax: Axes | Non
 def _verdict(history: LeaseHistory) -> str:
     found = history.outcome
     if found.accepted:
-        return f"{_many(found.accepted, 'stale write')} taken by the storage"
+        return f"{many(found.accepted, 'stale write')} taken by the storage"
     if found.stale_writes:
-        return f"{_many(found.stale_writes, 'stale write')}, all refused by the storage"
+        return f"{many(found.stale_writes, 'stale write')}, all refused by the storage"
     if found.two_holders:
-        return f"{_many(found.two_holders, 'time')} with two holders"
+        return f"{many(found.two_holders, 'time')} with two holders"
     return "never two holders"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _colour(token: int) -> str:

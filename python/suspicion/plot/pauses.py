@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import to_rgb
 
 from ..units import duration
-from .axes import axes, linear_durations
+from .axes import axes, linear_durations, many
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,16 +16,32 @@ if TYPE_CHECKING:
     from ..arguments import Floats
     from ..pause import Timeline
 
-POINTS = 800
+POINTS = 400
 """A line is told apart into so many points."""
 
-FAINTEST = 0.25
+FAINTEST = 0.35
 """Darkness of a point in which there is any pause at all."""
 
 NAMED = 3
 """So many of the longest pauses are named by their length."""
 
-COLOURS = ("#c0392b", "#2471a3", "#b7950b", "#7d3c98", "#148f77", "#873600", "#5d6d7e")
+COLOURS = {
+    "minor collection": "#2471a3",
+    "major collection": "#c0392b",
+    "full collection": "#c0392b",
+    "collection phase": "#148f77",
+    "allocation stall": "#b7950b",
+    "cpu quota": "#7d3c98",
+    "steal": "#5d6d7e",
+    "scheduling": "#1f618d",
+    "disk stall": "#873600",
+    "live migration": "#d35400",
+    "suspend": "#1b2631",
+    "stopped": "#76448a",
+}
+"""A cause that models know has its colour in every picture."""
+
+OTHERS = ("#c0392b", "#2471a3", "#b7950b", "#7d3c98", "#148f77", "#873600", "#5d6d7e")
 
 
 def draw_pauses(timeline: Timeline, begin: float, end: float, ax: Axes | None) -> Axes:
@@ -38,8 +55,8 @@ def draw_pauses(timeline: Timeline, begin: float, end: float, ax: Axes | None) -
     edges = np.linspace(begin, end, POINTS + 1)
     for height, name in enumerate(reversed(names)):
         own = causes == name
-        # A cause has its colour at any zoom.
-        colour = COLOURS[known.index(name) % len(COLOURS)]
+        # The others have theirs at any zoom.
+        colour = COLOURS.get(name, OTHERS[known.index(name) % len(OTHERS)])
         ax.axhline(height, color="#dddddd", linewidth=0.8, zorder=0)
         _draw_line(ax, starts[own], lasting[own], edges, height, colour)
     _name_longest(ax, starts, lasting, causes, names, begin, end)
@@ -50,7 +67,7 @@ def draw_pauses(timeline: Timeline, begin: float, end: float, ax: Axes | None) -
     ax.set_xlabel("time")
     count = int(np.sum((timeline.starts < end) & (timeline.starts + timeline.lasting > begin)))
     stood = duration(end - begin - timeline.running(begin, end))
-    ax.set_title(f"{count:,} pauses, {stood} in all" if count else "no pause")
+    ax.set_title(f"{many(count, 'pause')}, {stood} in all" if count else "no pause")
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.tick_params(axis="y", length=0)
@@ -63,19 +80,22 @@ def _draw_line(
     """Draw what is wider than a point as it is, and the rest by how dark it makes each point."""
     point = edges[1] - edges[0]
     wide = lasting >= point
-    ax.broken_barh(
-        list(zip(starts[wide], lasting[wide], strict=True)),
-        (height - 0.25, 0.5),
-        color=colour,
-        linewidth=0,
-    )
     places = np.clip(((starts[~wide] - edges[0]) / point).astype(int), 0, POINTS - 1)
     filled = np.bincount(places, weights=lasting[~wide], minlength=POINTS) / point
     any_there = np.bincount(places, minlength=POINTS) > 0
-    for place in np.flatnonzero(any_there):
-        dark = FAINTEST + (1.0 - FAINTEST) * min(float(filled[place]), 1.0)
+    dark = FAINTEST + (1.0 - FAINTEST) * np.minimum(filled, 1.0)[any_there, None]
+    # Light rather than transparent, so that nothing shows through; half under the next, so that no seam shows.
+    shades = 1.0 - dark * (1.0 - np.array(to_rgb(colour)))
+    wider = np.where(np.append(any_there[1:], False), 1.5, 1.0)[any_there]
+    for begins, spans, colours in (
+        (edges[:-1][any_there], point * wider, shades),
+        (starts[wide], lasting[wide], colour),
+    ):
         ax.broken_barh(
-            [(edges[place], point)], (height - 0.25, 0.5), color=colour, alpha=dark, linewidth=0
+            list(zip(begins, spans, strict=True)),
+            (height - 0.25, 0.5),
+            facecolors=colours,
+            linewidth=0,
         )
 
 
