@@ -82,7 +82,7 @@ impl Waiting {
         let mut next = begin.saturating_add(actor.first_poll(self.every, self.jitter));
         loop {
             let asked = actor.stands.out_of(next);
-            if asked > latest {
+            if asked > latest || actor.reach.cancelled() {
                 return None;
             }
             if let Some(at) = actor.arrival(asked)
@@ -102,7 +102,7 @@ impl Waiting {
         let mut ripe = Nanos::MAX;
         loop {
             let asked = actor.stands.out_of(next);
-            if asked > latest {
+            if asked > latest || actor.reach.cancelled() {
                 return None;
             }
             let read = actor.arrival(asked);
@@ -129,7 +129,7 @@ fn told(actor: &mut Actor<'_>, own: bool, left: Left, latest: Nanos) -> Option<(
         left.free
     };
     loop {
-        if free > latest {
+        if free > latest || actor.reach.cancelled() {
             return None;
         }
         let notice = if own && free == actor.waits_since {

@@ -3,11 +3,12 @@ use super::clock::Clock;
 use super::grant::{Grant, Left, Waiting};
 use super::history::{Kind, Message, Span, State, Watch};
 use super::outcome::{Cause, Episode, MOST_EPISODES, Outcome};
+use super::reach::Reach;
 use super::terms::{CountedFrom, Judge, Lease, Terms};
 use super::work::{Work, Writer};
 use crate::random::Seed;
 use crate::time::{Nanos, nanos, seconds};
-use crate::{Cancel, Error};
+use crate::Error;
 
 /// So many renewals are followed between two looks at whether to stop.
 const BETWEEN_LOOKS: u64 = 1 << 14;
@@ -24,10 +25,11 @@ pub(super) struct Run<'l, W> {
     calm: Vec<Option<Nanos>>,
     waiting: Waiting,
     clock: Clock,
-    steps: StepTimes,
+    steps: Option<StepTimes<'l>>,
     work: Option<Work<'l>>,
     tenure: Tenure,
     replication: u64,
+    reach: Reach<'l>,
     outcome: Outcome,
     watch: W,
 }
@@ -61,10 +63,16 @@ pub(super) struct Tenure {
 }
 
 impl<'l, W: Watch> Run<'l, W> {
-    pub fn new(lease: &'l Lease, seed: &Seed, replication: u64, watch: W) -> Self {
+    pub fn new(
+        lease: &'l Lease,
+        seed: &Seed,
+        replication: u64,
+        reach: Reach<'l>,
+        watch: W,
+    ) -> Self {
         let terms = &lease.terms;
         let seeds = |place: usize| seed.part(place, lease.clients.len() + 1);
-        let actor = |(place, client)| Actor::new(client, &seeds(place), replication);
+        let actor = |(place, client)| Actor::new(client, &seeds(place), replication, reach);
         let clock = match terms.judge {
             Judge::Service(clock) => clock,
             Judge::Observers => Clock::default(),
@@ -83,10 +91,11 @@ impl<'l, W: Watch> Run<'l, W> {
             calm: Vec::new(),
             waiting: Waiting::new(terms),
             clock,
-            steps: StepTimes::new(clock.steps, &seeds(lease.clients.len()), replication),
+            steps: StepTimes::of(&clock, &seeds(lease.clients.len()), replication, reach),
             work: work.map(|writes| Work::new(writes, seed, replication)),
             tenure: Tenure::default(),
             replication,
+            reach,
             outcome: Outcome::default(),
             watch,
         };
@@ -112,17 +121,19 @@ impl<'l, W: Watch> Run<'l, W> {
         let period = nanos(seconds(self.ticks.renew_every) / rate);
         let held = nanos(seconds(self.ticks.length) / self.clock.rate());
         let believed = nanos(seconds(self.ticks.believed_for) / rate);
-        let slack = period + 2 * travel;
+        let both = travel.saturating_mul(2);
+        let slack = period.saturating_add(both);
         let calm = !W::ACTIVE
             && client.clock.steps.is_none()
             && self.clock.steps.is_none()
-            && 2 * travel < period
-            && slack + longest < held
+            && both < period
+            && slack.saturating_add(longest) < held
             && (!client.looks || slack < believed);
         calm.then_some(period)
     }
 
-    pub fn until(mut self, horizon: Nanos, cancel: &Cancel) -> Result<(Outcome, W), Error> {
+    pub fn to_the_end(mut self) -> Result<(Outcome, W), Error> {
+        let Reach { horizon, cancel } = self.reach;
         let (mut looked, mut told) = (0_u64, 0);
         while self.tenure.asked < horizon {
             looked += 1;
@@ -151,8 +162,9 @@ impl<'l, W: Watch> Run<'l, W> {
     }
 
     /// The first time that another gets it, with when it sees that it did.
-    pub fn first_handover(mut self, horizon: Nanos) -> Option<Tenure> {
-        while self.tenure.asked < horizon {
+    pub fn first_handover(mut self) -> Option<Tenure> {
+        let horizon = self.reach.horizon;
+        while !self.reach.is_past(self.tenure.asked) {
             self.skip(horizon);
             self.renew(horizon);
             if self.tenure.holder != 0 {
@@ -177,7 +189,7 @@ impl<'l, W: Watch> Run<'l, W> {
         // The first write, and those that a pause may meet, look at the renewal before them, so that each of these counts.
         let far = match &self.work {
             Some(work) if work.fresh => 0,
-            Some(work) => quiet - work.window - travel - asked,
+            Some(work) => (quiet - asked).saturating_sub(work.window + travel),
             None => quiet - asked,
         } / period
             * period;
@@ -185,7 +197,7 @@ impl<'l, W: Watch> Run<'l, W> {
             asked += far;
             self.skip_to(asked, travel);
         }
-        while asked + period <= quiet {
+        while period <= quiet - asked && !self.reach.cancelled() {
             asked += period;
             self.skip_to(asked, travel);
         }
@@ -292,9 +304,11 @@ impl<'l, W: Watch> Run<'l, W> {
     }
 
     fn expiry_of(&mut self, received: Nanos) -> Nanos {
-        self.steps.forget(received);
-        let steps = self.clock.steps.map(|steps| (&mut self.steps, steps.by));
-        shows(self.clock.rate(), None, steps, received, self.ticks.length)
+        if let Some(steps) = &mut self.steps {
+            steps.forget(received);
+        }
+        let length = self.ticks.length;
+        shows(self.clock.rate(), None, self.steps.as_mut(), received, length)
     }
 
     /// A request for more time arrives when the lease has run out.
@@ -332,7 +346,7 @@ impl<'l, W: Watch> Run<'l, W> {
             }
             let due = actor.due(asked, self.ticks.renew_every);
             asked = actor.stands.out_of(due);
-            if asked >= latest {
+            if asked >= latest || actor.reach.cancelled() {
                 return Nanos::MAX;
             }
             arrival = actor.arrival(asked);

@@ -3,6 +3,7 @@ use rayon::prelude::*;
 
 use super::history::{History, Span, State, Unwatched};
 use super::outcome::Outcome;
+use super::reach::Reach;
 use super::run::Run;
 use super::stands::Stands;
 use super::terms::Lease;
@@ -40,12 +41,13 @@ impl Lease {
         cancel: &Cancel,
     ) -> Result<Outcome, Error> {
         let horizon = span("duration", duration)?;
+        let reach = Reach { horizon, cancel };
         admit("runs", runs, OUTCOME)?;
         let outcomes: Result<Vec<Outcome>, Error> = (0..runs)
             .into_par_iter()
             .map(|replication| {
-                let run = Run::new(self, seed, replication, Unwatched);
-                run.until(horizon, cancel).map(|(outcome, _)| outcome)
+                let run = Run::new(self, seed, replication, reach, Unwatched);
+                run.to_the_end().map(|(outcome, _)| outcome)
             })
             .collect();
         Ok(outcomes?.into_iter().fold(Outcome::default(), Outcome::and))
@@ -63,14 +65,15 @@ impl Lease {
         cancel: &Cancel,
     ) -> Result<(Outcome, History), Error> {
         let horizon = span("duration", duration)?;
+        let reach = Reach { horizon, cancel };
         let mut history = History::default();
-        let run = Run::new(self, seed, 0, &mut history);
-        let (outcome, _) = run.until(horizon, cancel)?;
+        let run = Run::new(self, seed, 0, reach, &mut history);
+        let (outcome, _) = run.to_the_end()?;
         history.messages.retain(|message| message.sent < horizon);
         history.spans.retain(|span| span.begin < span.end);
         for (client, parts) in self.clients.iter().enumerate() {
             let seed = seed.part(client, self.clients.len() + 1);
-            let mut stands = Stands::new(&parts.reasons, &seed, 0);
+            let mut stands = Stands::new(&parts.reasons, &seed, 0, reach);
             let mut stand = stands.after(0);
             while stand.start < horizon {
                 cancel.checkpoint()?;
@@ -99,15 +102,17 @@ impl Lease {
         let terms = &self.terms;
         let should_take = terms.length + terms.grace + terms.lock_delay + terms.poll_every;
         let takeover = |replication: u64| {
-            if replication.is_multiple_of(1024) {
-                cancel.advance(1024)?;
-            }
             let moment = seed.stream(Purpose::Crash, replication).random::<f64>();
             let crash = nanos((SETTLED + moment) * terms.renew_every);
             let horizon = (seconds(crash) + PATIENCE * should_take).min(LONGEST);
-            let mut run = Run::new(self, seed, replication, Unwatched);
+            let reach = Reach {
+                horizon: nanos(horizon),
+                cancel,
+            };
+            let mut run = Run::new(self, seed, replication, reach, Unwatched);
             run.crash(crash);
-            let seen = run.first_handover(nanos(horizon)).map(|tenure| tenure.seen);
+            let seen = run.first_handover().map(|tenure| tenure.seen);
+            cancel.advance(1)?;
             Ok(match seen {
                 Some(Nanos::MAX) | None => f64::INFINITY,
                 Some(seen) => seconds(seen - crash),

@@ -56,7 +56,7 @@ impl<'l> Work<'l> {
 
     /// The longest time from a look at the clock to the effect while nothing stands still, if there is one.
     pub fn longest(&self) -> Option<Nanos> {
-        self.travel.constant().map(|takes| self.window + takes)
+        self.travel.constant().map(|takes| self.window.saturating_add(takes))
     }
 
     /// All writes that are begun before a moment; `calm` says that none can be late but for a pause.
@@ -70,7 +70,7 @@ impl<'l> Work<'l> {
         outcome: &mut Outcome,
         watch: &mut W,
     ) {
-        while self.next < moment {
+        while self.next < moment && !actor.reach.cancelled() {
             if calm && !self.fresh {
                 let quiet = actor
                     .stands
