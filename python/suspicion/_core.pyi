@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Lease", "LeaseClient", "LeaseClock", "LeaseHistory", "LeaseOutcome", "LeaseTerms", "LeaseWrites", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked"]
-__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Regimes", "RttSummary", "Source", "Storage", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked", "violation_names"]
+__all__ = ["ArrivalStream", "Arrivals", "Buckets", "Curve", "Detector", "Distribution", "Echo", "Fit", "Heartbeats", "KaplanMeier", "Lease", "LeaseClient", "LeaseClock", "LeaseHistory", "LeaseOutcome", "LeaseTerms", "LeaseWrites", "Link", "Loss", "Observations", "PauseSummary", "Pauses", "Redlock", "Regimes", "RttSummary", "Source", "Storage", "Tail", "Terms", "Timeline", "Trace", "autocorrelation", "clopper_pearson", "column_names", "configure", "draw_elections", "election_law", "extremal_index", "format_duration", "format_rate", "garwood", "migration", "parse_duration", "parse_rate", "rank_interval", "rate_interval", "read_columns", "read_log", "read_trace", "recommend", "record_pauses", "record_rtt", "stability", "sweep", "trace_formats", "unpacked", "violation_names"]
 
 @final
 class ArrivalStream:
@@ -457,6 +456,10 @@ class LeaseHistory:
     """
     All that happened in a run.
     """
+    def dropped(self, /) -> int:
+        """
+        How many messages and spans there was no room for.
+        """
     def message_facts(self, /) -> list[NDArray[int64]]:
         """
         Client and token of each message, and 1 if it was granted or taken.

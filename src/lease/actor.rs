@@ -3,7 +3,8 @@ use std::collections::VecDeque;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
-use super::clock::Steps;
+use super::clock::Clock;
+use super::reach::Reach;
 use super::stands::Stands;
 use super::terms::Client;
 use crate::distribution::{Distribution, Law};
@@ -17,21 +18,24 @@ pub(super) struct Actor<'l> {
     pub outages: Stands<'l>,
     /// Since when it knows that it does not hold the lease.
     pub waits_since: Nanos,
-    suspends: bool,
-    steps: StepTimes,
+    pub reach: Reach<'l>,
+    /// When its machine is suspended, if it ever is.
+    suspends: Option<Stands<'l>>,
+    steps: Option<StepTimes<'l>>,
     delays: Travel<'l>,
     polls: Stream,
 }
 
 impl<'l> Actor<'l> {
-    pub fn new(client: &'l Client, seed: &Seed, replication: u64) -> Self {
+    pub fn new(client: &'l Client, seed: &Seed, replication: u64, reach: Reach<'l>) -> Self {
         Self {
             client,
-            stands: Stands::new(&client.reasons, seed, replication),
-            outages: Stands::outages(&client.outages, seed, replication),
+            stands: Stands::new(&client.reasons, seed, replication, reach),
+            outages: Stands::outages(&client.outages, seed, replication, reach),
             waits_since: 0,
-            suspends: client.reasons.iter().any(|reason| reason.suspends),
-            steps: StepTimes::new(client.clock.steps, seed, replication),
+            reach,
+            suspends: Stands::suspends(&client.reasons, seed, replication, reach),
+            steps: StepTimes::of(&client.clock, seed, replication, reach),
             delays: Travel::new(&client.delay, seed.stream(Purpose::Delay, replication)),
             polls: seed.stream(Purpose::Poll, replication),
         }
@@ -41,7 +45,12 @@ impl<'l> Actor<'l> {
     pub fn forget(&mut self, before: Nanos) {
         self.stands.forget(before);
         self.outages.forget(before);
-        self.steps.forget(before);
+        if let Some(suspends) = &mut self.suspends {
+            suspends.forget(before);
+        }
+        if let Some(steps) = &mut self.steps {
+            steps.forget(before);
+        }
     }
 
     /// How long a message takes, if that is always as long.
@@ -67,17 +76,17 @@ impl<'l> Actor<'l> {
     /// When one of its timers is due, as timers stand still in suspend and know nothing of steps.
     #[inline]
     pub fn due(&mut self, from: Nanos, after: Nanos) -> Nanos {
-        let stops = self.suspends.then_some(&mut self.stands);
-        shows(self.client.clock.rate(), stops, None, from, after)
+        let rate = self.client.clock.rate();
+        shows(rate, self.suspends.as_mut(), None, from, after)
     }
 
     /// When its clock shows a time `after` later than at a moment.
     #[inline]
     pub fn when(&mut self, from: Nanos, after: Nanos) -> Nanos {
         let clock = &self.client.clock;
-        let stops = (self.suspends && clock.stops_in_suspend).then_some(&mut self.stands);
-        let steps = clock.steps.map(|steps| (&mut self.steps, steps.by));
-        shows(clock.rate(), stops, steps, from, after)
+        let suspends = self.suspends.as_mut();
+        let stops = suspends.filter(|_| clock.stops_in_suspend);
+        shows(clock.rate(), stops, self.steps.as_mut(), from, after)
     }
 
     /// When it has run for a while since a moment at which it runs.
@@ -130,7 +139,7 @@ impl<'l> Actor<'l> {
 pub(super) fn shows(
     rate: f64,
     mut stops: Option<&mut Stands<'_>>,
-    mut steps: Option<(&mut StepTimes, f64)>,
+    mut steps: Option<&mut StepTimes<'_>>,
     from: Nanos,
     after: Nanos,
 ) -> Nanos {
@@ -138,45 +147,24 @@ pub(super) fn shows(
         return from.saturating_add(stretched(after, rate));
     }
     let (mut at, mut left) = (from, seconds(after));
-    loop {
-        let stand = stops.as_mut().map_or(Nanos::MAX, |stands| {
-            // What does not suspend the machine does not stop its clock.
-            let mut stand = stands.after(at);
-            while stand.suspended == 0 && stand.end != Nanos::MAX {
-                stand = stands.after(stand.end);
-            }
-            if stand.suspended == 0 {
-                Nanos::MAX
-            } else {
-                stand.start.max(at)
-            }
-        });
-        let step = steps
-            .as_mut()
-            .map_or(Nanos::MAX, |(steps, _)| steps.after(at));
+    while left > 0.0 {
+        let stop = stops.as_mut().map(|stands| stands.after(at));
+        let stopped = stop.map_or(Nanos::MAX, |stop| stop.start.max(at));
+        let step = steps.as_mut().map_or(Nanos::MAX, |steps| steps.after(at));
         let shown = at.saturating_add(nanos(left / rate));
-        if shown <= stand.min(step) {
+        if shown <= stopped.min(step) {
             return shown;
         }
-        if step <= stand {
-            left -= seconds(step - at) * rate + steps.as_ref().map_or(0.0, |(_, by)| *by);
+        let until = stopped.min(step);
+        left -= seconds(until - at) * rate;
+        if step <= stopped {
+            left -= steps.as_ref().map_or(0.0, |steps| steps.by);
             at = step;
-            if left <= 0.0 {
-                return at;
-            }
-        } else if let Some(stands) = stops.as_mut() {
-            left -= seconds(stand - at) * rate;
-            let stand = stands.after(stand);
-            if stand.end == Nanos::MAX {
-                return Nanos::MAX;
-            }
-            left -= seconds(stand.length() - stand.suspended) * rate;
-            at = stand.end;
-            if left <= 0.0 {
-                return at;
-            }
+        } else {
+            at = stop.map_or(Nanos::MAX, |stop| stop.end);
         }
     }
+    at
 }
 
 fn stretched(span: Nanos, rate: f64) -> Nanos {
@@ -188,23 +176,29 @@ fn stretched(span: Nanos, rate: f64) -> Nanos {
 }
 
 /// When a clock is set.
-pub(super) struct StepTimes {
+pub(super) struct StepTimes<'l> {
     every: f64,
+    /// By how much it is set forward.
+    by: f64,
     known: VecDeque<Nanos>,
     last: Nanos,
     draws: Stream,
     forgotten: Nanos,
+    reach: Reach<'l>,
 }
 
-impl StepTimes {
-    pub fn new(steps: Option<Steps>, seed: &Seed, replication: u64) -> Self {
-        Self {
-            every: steps.map_or(f64::INFINITY, |steps| steps.every),
+impl<'l> StepTimes<'l> {
+    /// Those of a clock, if it is ever set.
+    pub fn of(clock: &Clock, seed: &Seed, replication: u64, reach: Reach<'l>) -> Option<Self> {
+        clock.steps.map(|steps| Self {
+            every: steps.every,
+            by: steps.by,
             known: VecDeque::new(),
             last: 0,
             draws: seed.stream(Purpose::ClockStep, replication),
             forgotten: 0,
-        }
+            reach,
+        })
     }
 
     pub fn forget(&mut self, before: Nanos) {
@@ -218,23 +212,23 @@ impl StepTimes {
         }
     }
 
-    /// The first after a moment.
+    /// The first after a moment; none that comes when the run has ended but the first.
     fn after(&mut self, moment: Nanos) -> Nanos {
-        if let Some(step) = self.known.iter().find(|step| **step > moment) {
+        let place = self.known.partition_point(|step| *step <= moment);
+        if let Some(step) = self.known.get(place) {
             return *step;
         }
-        while self.last <= moment && self.every.is_finite() {
+        while !self.reach.is_past(self.last) {
             let wait: f64 = Exp1.sample(&mut self.draws);
             self.last = self.last.saturating_add(nanos(wait * self.every).max(1));
             if self.last > self.forgotten {
                 self.known.push_back(self.last);
             }
+            if self.last > moment {
+                return self.last;
+            }
         }
-        if self.every.is_finite() {
-            self.last
-        } else {
-            Nanos::MAX
-        }
+        Nanos::MAX
     }
 }
 

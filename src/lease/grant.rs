@@ -23,6 +23,13 @@ pub(super) struct Left {
     pub free: Nanos,
 }
 
+impl Left {
+    /// Whether the service gives it to one who asks at a moment; `own` says that it held it before.
+    fn gives(&self, own: bool, at: Nanos) -> bool {
+        at >= self.free || own && at <= self.renewable
+    }
+}
+
 /// What those who wait do, in nanoseconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Waiting {
@@ -55,6 +62,15 @@ impl Waiting {
         latest: Nanos,
     ) -> Option<Grant> {
         actor.forget(left.received);
+        // As long as nobody else has it, the record is its own.
+        let left = Left {
+            renewable: if self.observers {
+                Nanos::MAX
+            } else {
+                left.renewable
+            },
+            ..left
+        };
         let (asked, at) = match (self.observers && !own, self.every) {
             (true, _) => self.observes(actor, left, latest),
             (false, 0) => told(actor, own, left, latest),
@@ -82,11 +98,11 @@ impl Waiting {
         let mut next = begin.saturating_add(actor.first_poll(self.every, self.jitter));
         loop {
             let asked = actor.stands.out_of(next);
-            if asked > latest {
+            if asked > latest || actor.reach.cancelled() {
                 return None;
             }
             if let Some(at) = actor.arrival(asked)
-                && (at >= left.free || own && (self.observers || at <= left.renewable))
+                && left.gives(own, at)
             {
                 return Some((asked, at));
             }
@@ -96,13 +112,12 @@ impl Waiting {
 
     /// It looks again and again whether the holder renewed, and takes the lease when it has seen no renewal for long enough.
     fn observes(&self, actor: &mut Actor<'_>, left: Left, latest: Nanos) -> Option<(Nanos, Nanos)> {
-        let every = self.every.max(1);
         let begin = left.received.max(actor.waits_since);
-        let mut next = begin.saturating_add(actor.first_poll(every, self.jitter));
+        let mut next = begin.saturating_add(actor.first_poll(self.every, self.jitter));
         let mut ripe = Nanos::MAX;
         loop {
             let asked = actor.stands.out_of(next);
-            if asked > latest {
+            if asked > latest || actor.reach.cancelled() {
                 return None;
             }
             let read = actor.arrival(asked);
@@ -116,35 +131,40 @@ impl Waiting {
                     ripe = actor.when(seen, self.length);
                 }
             }
-            next = asked.saturating_add(actor.next_poll(every, self.jitter));
+            next = asked.saturating_add(actor.next_poll(self.every, self.jitter));
         }
     }
 }
 
-/// It is told as soon as the lease is free.
+/// It is told as soon as the lease is free; the former holder asks for it also by itself, as long as it may renew.
 fn told(actor: &mut Actor<'_>, own: bool, left: Left, latest: Nanos) -> Option<(Nanos, Nanos)> {
-    let mut free = if own && actor.waits_since <= left.renewable {
+    let mut from = if own && actor.waits_since <= left.renewable {
         actor.waits_since
     } else {
         left.free
     };
     loop {
-        if free > latest {
+        let renews = own && from <= left.renewable;
+        if !renews {
+            from = from.max(left.free);
+        }
+        if from > latest || actor.reach.cancelled() {
             return None;
         }
-        let notice = if own && free == actor.waits_since {
-            Some(free)
+        let notice = if renews {
+            Some(from)
         } else {
-            actor.arrival(free)
+            actor.arrival(from)
         };
         if let Some(notice) = notice {
             let asked = actor.stands.out_of(notice.max(actor.waits_since));
-            if let Some(at) = actor.arrival(asked) {
-                return Some((asked, at));
+            match actor.arrival(asked) {
+                Some(at) if left.gives(own, at) => return Some((asked, at)),
+                Some(_) => from = left.free,
+                None => from = asked,
             }
-            free = asked;
         }
         // What was lost is said again when messages pass.
-        free = actor.outages.out_of(free).max(left.free);
+        from = actor.outages.out_of(from);
     }
 }

@@ -56,13 +56,15 @@ pub enum State {
     Stands,
 }
 
-/// All that happened in a run.
+/// All that happened in a run, but for requests that are lost and those for a lease that is not free.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     /// Messages in the order in which they became known.
     pub messages: Vec<Message>,
     /// Intervals, of each state in order.
     pub spans: Vec<Span>,
+    /// Messages and intervals for which there was no room.
+    pub dropped: u64,
 }
 
 /// Who wants to know what happens.
@@ -84,7 +86,7 @@ impl Watch for Unwatched {
     fn span(&mut self, _: Span) {}
 }
 
-/// A history may hold so much.
+/// A history may hold so many messages, and as many intervals.
 const MOST: usize = 1_000_000;
 
 impl Watch for &mut History {
@@ -93,12 +95,16 @@ impl Watch for &mut History {
     fn message(&mut self, message: Message) {
         if self.messages.len() < MOST {
             self.messages.push(message);
+        } else {
+            self.dropped += 1;
         }
     }
 
     fn span(&mut self, span: Span) {
         if self.spans.len() < MOST {
             self.spans.push(span);
+        } else {
+            self.dropped += 1;
         }
     }
 }

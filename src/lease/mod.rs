@@ -6,6 +6,7 @@ mod grant;
 mod history;
 mod outcome;
 mod probability;
+mod reach;
 mod run;
 mod simulation;
 mod stands;

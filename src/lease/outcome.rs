@@ -82,8 +82,13 @@ impl Outcome {
         self.unsafe_writes += other.unsafe_writes;
         self.stale_writes += other.stale_writes;
         self.accepted += other.accepted;
-        let room = MOST_EPISODES.saturating_sub(self.episodes.len());
+        let room = self.room();
         self.episodes.extend(other.episodes.into_iter().take(room));
         self
+    }
+
+    /// How many more episodes are kept.
+    pub(super) fn room(&self) -> usize {
+        MOST_EPISODES.saturating_sub(self.episodes.len())
     }
 }

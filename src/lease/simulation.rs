@@ -1,17 +1,25 @@
 use rand::RngExt;
 use rayon::prelude::*;
 
-use super::history::{History, Span, State, Unwatched};
+use super::history::{History, Span, State, Unwatched, Watch as _};
 use super::outcome::Outcome;
+use super::reach::Reach;
 use super::run::Run;
 use super::stands::Stands;
 use super::terms::Lease;
+use crate::distribution::Law as _;
 use crate::random::{MOST_REPLICATIONS, Purpose, Seed};
 use crate::time::{LONGEST, Nanos, nanos, seconds, span};
 use crate::{Cancel, Error, memory};
 
-/// A run's outcome takes so many bytes while it waits for the others.
-const OUTCOME: u64 = 256;
+/// So many runs are followed before their outcomes are put together.
+const BLOCK: u64 = 256;
+
+/// A takeover takes so many bytes.
+const TAKEOVER: u64 = 16;
+
+/// A write on its way takes so many bytes, and as many again while their number grows.
+const WRITE: f64 = 80.0;
 
 /// A crash happens after so many renewals, when no trace of the beginning is left.
 const SETTLED: f64 = 8.0;
@@ -40,18 +48,25 @@ impl Lease {
         cancel: &Cancel,
     ) -> Result<Outcome, Error> {
         let horizon = span("duration", duration)?;
-        admit("runs", runs, OUTCOME)?;
-        let outcomes: Result<Vec<Outcome>, Error> = (0..runs)
-            .into_par_iter()
-            .map(|replication| {
-                let run = Run::new(self, seed, replication, Unwatched);
-                run.until(horizon, cancel).map(|(outcome, _)| outcome)
-            })
-            .collect();
-        Ok(outcomes?.into_iter().fold(Outcome::default(), Outcome::and))
+        let reach = Reach { horizon, cancel };
+        number("runs", runs)?;
+        self.admit_writes(duration)?;
+        let mut whole = Outcome::default();
+        for begin in (0..runs).step_by(BLOCK as usize) {
+            let room = whole.room();
+            let outcomes: Result<Vec<Outcome>, Error> = (begin..runs.min(begin + BLOCK))
+                .into_par_iter()
+                .map(|replication| {
+                    let run = Run::new(self, seed, replication, reach, Unwatched).with_room(room);
+                    run.finish().map(|(outcome, _)| outcome)
+                })
+                .collect();
+            whole = outcomes?.into_iter().fold(whole, Outcome::and);
+        }
+        Ok(whole)
     }
 
-    /// All that happens in the first run of [`simulate`](Self::simulate), up to a million messages.
+    /// All that happens in the first run of [`simulate`](Self::simulate), up to a million messages and as many intervals.
     ///
     /// # Errors
     ///
@@ -63,19 +78,20 @@ impl Lease {
         cancel: &Cancel,
     ) -> Result<(Outcome, History), Error> {
         let horizon = span("duration", duration)?;
+        let reach = Reach { horizon, cancel };
+        self.admit_writes(duration)?;
         let mut history = History::default();
-        let run = Run::new(self, seed, 0, &mut history);
-        let (outcome, _) = run.until(horizon, cancel)?;
+        let run = Run::new(self, seed, 0, reach, &mut history);
+        let (outcome, _) = run.finish()?;
         history.messages.retain(|message| message.sent < horizon);
-        history.spans.retain(|span| span.begin < span.end);
         for (client, parts) in self.clients.iter().enumerate() {
             let seed = seed.part(client, self.clients.len() + 1);
-            let mut stands = Stands::new(&parts.reasons, &seed, 0);
+            let mut stands = Stands::new(&parts.reasons, &seed, 0, reach);
             let mut stand = stands.after(0);
             while stand.start < horizon {
                 cancel.checkpoint()?;
                 stands.forget(stand.start);
-                history.spans.push(Span {
+                (&mut history).span(Span {
                     state: State::Stands,
                     client,
                     token: u64::from(stand.reason),
@@ -85,6 +101,7 @@ impl Lease {
                 stand = stands.after(stand.end);
             }
         }
+        cancel.checkpoint()?;
         Ok((outcome, history))
     }
 
@@ -95,19 +112,30 @@ impl Lease {
     ///
     /// Those of `simulate`.
     pub fn takeovers(&self, runs: u64, seed: &Seed, cancel: &Cancel) -> Result<Vec<f64>, Error> {
-        admit("runs", runs, 16)?;
+        number("runs", runs)?;
+        memory::admit("runs", runs, runs.saturating_mul(TAKEOVER))?;
         let terms = &self.terms;
         let should_take = terms.length + terms.grace + terms.lock_delay + terms.poll_every;
+        let interval = terms.renew_every / self.clients[0].clock.rate();
+        if (SETTLED + 1.0) * interval + should_take > LONGEST {
+            return Err(Error::argument(
+                "length",
+                terms.length,
+                "a lease whose takeover ends within 100 years",
+            ));
+        }
         let takeover = |replication: u64| {
-            if replication.is_multiple_of(1024) {
-                cancel.advance(1024)?;
-            }
             let moment = seed.stream(Purpose::Crash, replication).random::<f64>();
-            let crash = nanos((SETTLED + moment) * terms.renew_every);
+            let crash = nanos((SETTLED + moment) * interval);
             let horizon = (seconds(crash) + PATIENCE * should_take).min(LONGEST);
-            let mut run = Run::new(self, seed, replication, Unwatched);
+            let reach = Reach {
+                horizon: nanos(horizon),
+                cancel,
+            };
+            let mut run = Run::new(self, seed, replication, reach, Unwatched);
             run.crash(crash);
-            let seen = run.first_handover(nanos(horizon)).map(|tenure| tenure.seen);
+            let seen = run.first_handover().map(|tenure| tenure.seen);
+            cancel.advance(1)?;
             Ok(match seen {
                 Some(Nanos::MAX) | None => f64::INFINITY,
                 Some(seen) => seconds(seen - crash),
@@ -115,11 +143,22 @@ impl Lease {
         };
         (0..runs).into_par_iter().map(takeover).collect()
     }
+
+    /// Lets writes pass that fit into memory while they are on their way.
+    fn admit_writes(&self, duration: f64) -> Result<(), Error> {
+        let Some(writes) = &self.writes else {
+            return Ok(());
+        };
+        let on_their_way = writes.delay.mean().min(duration) / writes.every;
+        let bytes = on_their_way * WRITE * rayon::current_num_threads() as f64;
+        memory::admit("every", writes.every, bytes as u64)
+    }
 }
 
-fn admit(name: &'static str, runs: u64, bytes: u64) -> Result<(), Error> {
-    if !(1..MOST_REPLICATIONS).contains(&runs) {
-        return Err(Error::argument(name, runs, "a number of runs, one or more"));
+fn number(name: &'static str, runs: u64) -> Result<(), Error> {
+    if (1..MOST_REPLICATIONS).contains(&runs) {
+        Ok(())
+    } else {
+        Err(Error::argument(name, runs, "a number of runs, one or more"))
     }
-    memory::admit(name, runs, runs.saturating_mul(bytes))
 }

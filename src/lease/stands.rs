@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 
+use super::reach::Reach;
 use super::terms::Reason;
 use crate::pause::{PauseStream, Pauses};
 use crate::random::{Purpose, Seed};
@@ -10,52 +11,61 @@ use crate::time::Nanos;
 pub(super) struct Stand {
     pub start: Nanos,
     pub end: Nanos,
-    /// For how much of it the machine is suspended.
-    pub suspended: Nanos,
     /// The place of the reason that lasts longest.
     pub reason: u32,
 }
 
-impl Stand {
-    pub fn length(self) -> Nanos {
-        self.end - self.start
-    }
-}
-
 /// When a client stands still, for questions in any order that go no further back than what was forgotten.
 pub(super) struct Stands<'l> {
-    parts: Vec<(PauseStream<'l>, bool)>,
+    parts: Vec<PauseStream<'l>>,
     known: VecDeque<Stand>,
     forgotten: Nanos,
+    /// When the last ends that was drawn.
+    drawn: Nanos,
+    reach: Reach<'l>,
 }
 
 const NEVER_AGAIN: Stand = Stand {
     start: Nanos::MAX,
     end: Nanos::MAX,
-    suspended: 0,
     reason: 0,
 };
 
+/// What began before the run began then.
+const BEFORE: Nanos = -1;
+
 impl<'l> Stands<'l> {
-    pub fn new(reasons: &'l [Reason], seed: &Seed, replication: u64) -> Self {
-        let part = |(place, reason): (usize, &'l Reason)| {
-            let seed = seed.part(place, reasons.len());
-            let stream = stream(&reason.pauses, &seed, Purpose::SenderPause, replication);
-            (stream, reason.suspends)
-        };
-        Self::of(reasons.iter().enumerate().map(part).collect())
+    pub fn new(reasons: &'l [Reason], seed: &Seed, replication: u64, reach: Reach<'l>) -> Self {
+        Self::of(streams(reasons, seed, replication), reach)
     }
 
-    pub fn outages(outages: &'l Pauses, seed: &Seed, replication: u64) -> Self {
+    /// Those in which the machine is suspended, if it ever is.
+    pub fn suspends(
+        reasons: &'l [Reason],
+        seed: &Seed,
+        replication: u64,
+        reach: Reach<'l>,
+    ) -> Option<Self> {
+        let parts = streams(reasons, seed, replication).into_iter();
+        let parts: Vec<_> = parts
+            .zip(reasons)
+            .filter_map(|(part, reason)| reason.suspends.then_some(part))
+            .collect();
+        (!parts.is_empty()).then(|| Self::of(parts, reach))
+    }
+
+    pub fn outages(outages: &'l Pauses, seed: &Seed, replication: u64, reach: Reach<'l>) -> Self {
         let stream = stream(outages, seed, Purpose::ReceiverPause, replication);
-        Self::of(vec![(stream, false)])
+        Self::of(vec![stream], reach)
     }
 
-    fn of(parts: Vec<(PauseStream<'l>, bool)>) -> Self {
+    fn of(parts: Vec<PauseStream<'l>>, reach: Reach<'l>) -> Self {
         Self {
             parts,
             known: VecDeque::new(),
             forgotten: 0,
+            drawn: 0,
+            reach,
         }
     }
 
@@ -63,6 +73,7 @@ impl<'l> Stands<'l> {
     pub fn stop_at(&mut self, moment: Nanos) {
         self.parts.clear();
         self.known.clear();
+        self.drawn = Nanos::MAX;
         self.known.push_back(Stand {
             start: moment,
             ..NEVER_AGAIN
@@ -82,23 +93,24 @@ impl<'l> Stands<'l> {
         }
     }
 
-    /// The first that ends after a moment.
+    /// The first that ends after a moment; of those that begin when the run has ended there is one at most.
     #[inline]
     pub fn after(&mut self, moment: Nanos) -> Stand {
-        for stand in &self.known {
-            if stand.end > moment || *stand == NEVER_AGAIN {
-                return *stand;
-            }
+        let place = self.known.partition_point(|stand| stand.end <= moment);
+        if let Some(stand) = self.known.get(place) {
+            return *stand;
         }
-        loop {
+        while !self.reach.is_past(self.drawn) {
             let stand = self.draw();
+            self.drawn = stand.end;
             if stand.end > self.forgotten {
                 self.known.push_back(stand);
             }
-            if stand.end > moment || stand == NEVER_AGAIN {
+            if stand.end > moment {
                 return stand;
             }
         }
+        NEVER_AGAIN
     }
 
     /// The first moment from a given one on at which it does not stand still.
@@ -113,60 +125,40 @@ impl<'l> Stands<'l> {
         }
     }
 
-    fn draw(&mut self) -> Stand {
-        if let [(only, suspends)] = self.parts.as_mut_slice() {
-            let pause = only.peek();
-            if pause.start == Nanos::MAX {
-                return NEVER_AGAIN;
-            }
-            only.pass();
-            return Stand {
-                start: pause.start,
-                end: pause.end,
-                suspended: if *suspends {
-                    pause.end - pause.start
-                } else {
-                    0
-                },
-                reason: 0,
-            };
-        }
-        self.joined()
-    }
-
     /// The next pause for any reason, with all that overlap it or begin as it ends.
-    fn joined(&mut self) -> Stand {
+    fn draw(&mut self) -> Stand {
         let mut whole = NEVER_AGAIN;
-        let (mut suspended_until, mut longest) = (0, -1);
-        loop {
-            let next = self
-                .parts
-                .iter_mut()
-                .enumerate()
-                .min_by_key(|(_, (part, _))| part.peek().start);
-            let Some((place, (part, suspends))) = next else {
-                return whole;
-            };
+        let mut longest = -1;
+        while let Some((place, part)) = self
+            .parts
+            .iter_mut()
+            .enumerate()
+            .min_by_key(|(_, part)| part.peek().start)
+        {
             let pause = part.peek();
-            if pause.start == Nanos::MAX {
-                return whole;
+            let start = pause.start.max(BEFORE);
+            if pause.start == Nanos::MAX || whole != NEVER_AGAIN && start > whole.end {
+                break;
             }
             if whole == NEVER_AGAIN {
-                (whole.start, whole.end) = (pause.start, pause.end);
-            } else if pause.start > whole.end {
-                return whole;
+                (whole.start, whole.end) = (start, pause.end);
             }
             whole.end = whole.end.max(pause.end);
-            if *suspends && pause.end > suspended_until {
-                whole.suspended += pause.end - pause.start.max(suspended_until);
-                suspended_until = pause.end;
-            }
-            if pause.end - pause.start > longest {
-                (longest, whole.reason) = (pause.end - pause.start, place as u32);
+            if pause.end - start > longest {
+                (longest, whole.reason) = (pause.end - start, place as u32);
             }
             part.pass();
         }
+        whole
     }
+}
+
+fn streams<'l>(reasons: &'l [Reason], seed: &Seed, replication: u64) -> Vec<PauseStream<'l>> {
+    let part = |(place, reason): (usize, &'l Reason)| {
+        let seed = seed.part(place, reasons.len());
+        stream(&reason.pauses, &seed, Purpose::SenderPause, replication)
+    };
+    reasons.iter().enumerate().map(part).collect()
 }
 
 fn stream<'l>(

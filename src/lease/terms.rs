@@ -112,7 +112,7 @@ impl Terms {
     pub fn checked(self) -> Result<Self, Error> {
         domain::positive("length", self.length)?;
         interval("renew_every", self.renew_every)?;
-        domain::positive("believed_for", self.believed_for)?;
+        interval("believed_for", self.believed_for)?;
         if self.renew_every > self.length {
             return Err(Error::argument(
                 "renew_every",
@@ -121,7 +121,8 @@ impl Terms {
             ));
         }
         domain::non_negative("poll_every", self.poll_every)?;
-        if self.poll_every > 0.0 {
+        // Nobody tells those who judge themselves.
+        if self.poll_every > 0.0 || self.judge == Judge::Observers {
             interval("poll_every", self.poll_every)?;
         }
         domain::non_negative("poll_jitter", self.poll_jitter)?;
@@ -167,11 +168,14 @@ impl Lease {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for the first that is out of its range, and for fewer than two clients or more than 16.
+    /// [`Error::Argument`] for the first that is out of its range, for fewer than two clients or more than 16, and those of
+    /// [`Pauses::union`] for the reasons of each.
     pub fn new(terms: Terms, clients: Vec<Client>, writes: Option<Writes>) -> Result<Self, Error> {
         domain::count("clients", clients.len(), 2, MOST_CLIENTS)?;
         for client in &clients {
             client.clock.checked()?;
+            let reasons = client.reasons.iter();
+            Pauses::union(reasons.map(|reason| reason.pauses.clone()).collect())?;
         }
         Ok(Self {
             terms: terms.checked()?,

@@ -56,7 +56,9 @@ impl<'l> Work<'l> {
 
     /// The longest time from a look at the clock to the effect while nothing stands still, if there is one.
     pub fn longest(&self) -> Option<Nanos> {
-        self.travel.constant().map(|takes| self.window + takes)
+        self.travel
+            .constant()
+            .map(|takes| self.window.saturating_add(takes))
     }
 
     /// All writes that are begun before a moment; `calm` says that none can be late but for a pause.
@@ -70,7 +72,7 @@ impl<'l> Work<'l> {
         outcome: &mut Outcome,
         watch: &mut W,
     ) {
-        while self.next < moment {
+        while self.next < moment && !actor.reach.cancelled() {
             if calm && !self.fresh {
                 let quiet = actor
                     .stands
@@ -165,8 +167,13 @@ impl<'l> Work<'l> {
         let sealed = self.fencing == Fencing::Sealed;
         let mut stale = 0;
         for write in std::mem::take(&mut self.late) {
-            if same || write.arrival < granted || sealed && write.arrival < refused_from {
+            if write.arrival < granted || !same && sealed && write.arrival < refused_from {
                 watch.message(write.told(Kind::Write, true));
+                continue;
+            }
+            if same {
+                // By the time it arrives the lease may be another's.
+                self.late.push(write);
                 continue;
             }
             stale += 1;
@@ -194,9 +201,16 @@ impl<'l> Work<'l> {
         }
     }
 
-    /// Nobody writes any more.
-    pub fn end<W: Watch>(&mut self, outcome: &mut Outcome, watch: &mut W) {
-        self.resolve(Nanos::MAX, outcome, watch);
+    /// Nobody holds the lease any more.
+    pub fn stop(&mut self) {
+        self.next = Nanos::MAX;
+    }
+
+    /// The run ends; what a storage makes of a stale write is up to the first of a holder that has yet to begin.
+    pub fn end<W: Watch>(&mut self, actor: &mut Actor<'_>, outcome: &mut Outcome, watch: &mut W) {
+        let sent = actor.after_running(self.next, self.window);
+        let first = sent.saturating_add(self.travel.draw());
+        self.resolve(first, outcome, watch);
         for write in self.late.drain(..) {
             watch.message(write.told(Kind::Write, true));
         }

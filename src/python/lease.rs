@@ -315,6 +315,11 @@ impl LeaseHistory {
         )
     }
 
+    /// How many messages and spans there was no room for.
+    fn dropped(&self) -> u64 {
+        self.0.dropped
+    }
+
     /// Client and token of each span; of one in which a client stands still the place of the reason.
     fn span_facts(&self) -> [Integers; 2] {
         let spans = &self.0.spans;

@@ -10,6 +10,7 @@ mod determinism;
 mod fencing;
 mod generated;
 mod golden_vectors;
+mod lease_limits;
 mod leases;
 mod links_and_pauses;
 mod machine;

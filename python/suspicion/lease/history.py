@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class LeaseHistory:
-    """Every message to the lock service and to the storage, and who took the lease for its own when.
+    """What was sent to the lock service and to the storage, and who took the lease for its own when.
+
+    Requests that were lost are not among it, nor those of who waited for a lease that was not free.
 
     Attributes
     ----------
@@ -29,12 +31,15 @@ class LeaseHistory:
     spans : dict of ndarray
         ``state`` (``"believes"``: the client takes the lease for its own, ``"holds"``: the service takes it for the client's,
         ``"stands still"``), ``client``, ``token``, ``begin`` and ``end`` in seconds.
+    dropped : int
+        How many messages and spans there was no room for beyond the first million of each.
     """
 
     def __init__(self, core: _core.LeaseHistory, outcome: LeaseOutcome, first_token: int) -> None:
         kind, sent, arrived = core.messages()
         client, token, taken = core.message_facts()
         self.outcome = outcome
+        self.dropped = core.dropped()
         self.messages: dict[str, Any] = {
             "kind": np.array(kind, dtype=np.str_),
             "client": client,
@@ -99,4 +104,5 @@ class LeaseHistory:
     def __repr__(self) -> str:
         sent, tokens = len(self.messages["kind"]), self.messages["token"]
         shown = f"{tokens.min()} to {tokens.max()}" if len(tokens) else "none"
-        return f"LeaseHistory(<{sent} messages, tokens {shown}>)"
+        dropped = f", {self.dropped:,} dropped" if self.dropped else ""
+        return f"LeaseHistory(<{sent} messages, tokens {shown}{dropped}>)"

@@ -277,7 +277,7 @@ class Lease(Value):
         confidence_level: float = 0.95,
         rng: RNG = None,
     ) -> LeaseHistory:
-        """Return every message and all that happens in the first run of `simulate`.
+        """Return what is sent and all that happens in the first run of `simulate`.
 
         Parameters
         ----------

@@ -135,10 +135,10 @@ def _say(ax: Axes, tip: tuple[float, float], token: int, taken: bool) -> None:
 
 
 def _stale(history: LeaseHistory) -> Any:
-    """Return which writes arrive when a newer token has been granted."""
+    """Return which writes arrive when a newer token has been granted, and seen by a storage that is to see it first."""
     sent = history.messages
-    writes = sent["kind"] == "write"
-    grants = (sent["kind"] == "acquire") & sent["taken"]
+    writes, seals = sent["kind"] == "write", sent["kind"] == "seal"
+    grants = seals if seals.any() else (sent["kind"] == "acquire") & sent["taken"]
     order = np.argsort(sent["arrived"][grants])
     moments, tokens = sent["arrived"][grants][order], sent["token"][grants][order]
     newest = np.searchsorted(moments, sent["arrived"], side="right") - 1
