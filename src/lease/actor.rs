@@ -73,6 +73,12 @@ impl<'l> Actor<'l> {
         Some((arrival, self.stands.out_of(arrival)))
     }
 
+    /// When its clock is set next after a moment.
+    #[inline]
+    pub fn next_step(&mut self, moment: Nanos) -> Nanos {
+        next_step(&mut self.steps, moment)
+    }
+
     /// When one of its timers is due, as timers stand still in suspend and know nothing of steps.
     #[inline]
     pub fn due(&mut self, from: Nanos, after: Nanos) -> Nanos {
@@ -133,6 +139,14 @@ impl<'l> Actor<'l> {
     pub fn next_poll(&mut self, every: Nanos, jitter: f64) -> Nanos {
         nanos((1.0 + jitter * self.polls.random::<f64>()) * seconds(every)).max(1)
     }
+}
+
+/// When a clock is set next after a moment, if it ever is.
+#[inline]
+pub(super) fn next_step(steps: &mut Option<StepTimes<'_>>, moment: Nanos) -> Nanos {
+    steps
+        .as_mut()
+        .map_or(Nanos::MAX, |steps| steps.after(moment))
 }
 
 /// When a clock shows a time `after` later than at a moment: it runs at a rate, may stand still and may be set.

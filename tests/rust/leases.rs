@@ -4,8 +4,8 @@ use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha8Rng};
 use suspicion::Cancel;
 use suspicion::distribution::{Constant, Distribution, Exponential, Pareto};
 use suspicion::lease::{
-    Client, Clock, CountedFrom, Fencing, Judge, Lease, Outcome, Reason, Terms, Writes, two_holders,
-    unsafe_write,
+    Client, Clock, CountedFrom, Fencing, Judge, Lease, Outcome, Reason, Steps, Terms, Writes,
+    two_holders, unsafe_write,
 };
 use suspicion::pause::Pauses;
 use suspicion::random::Seed;
@@ -224,6 +224,14 @@ fn the_outcome_does_not_depend_on_threads() {
     assert_eq!(found, run(&lease, 5000.0, 3));
 }
 
+/// A clock that is set now and then, or not.
+fn steps(draws: &mut impl Rng) -> Option<Steps> {
+    draws.random::<bool>().then(|| Steps {
+        every: between(draws, 20.0, 200.0),
+        by: between(draws, -5.0, 5.0),
+    })
+}
+
 /// Terms and clients drawn at random, with messages that take a constant time.
 fn drawn(draws: &mut impl Rng) -> Lease {
     let renew_every = between(draws, 0.3, 2.0);
@@ -239,6 +247,7 @@ fn drawn(draws: &mut impl Rng) -> Lease {
         } else {
             Judge::Service(Clock {
                 drift: between(draws, -0.1, 0.1),
+                steps: steps(draws),
                 ..Clock::default()
             })
         },
@@ -265,7 +274,7 @@ fn drawn(draws: &mut impl Rng) -> Lease {
             clock: Clock {
                 drift: between(draws, -0.1, 0.1),
                 stops_in_suspend: draws.random(),
-                steps: None,
+                steps: steps(draws),
             },
             looks: draws.random(),
             delay: constant(between(draws, 0.0, 0.1)),

@@ -1,11 +1,12 @@
 use super::{Run, Tenure};
+use crate::lease::actor::next_step;
 use crate::lease::history::Watch;
 use crate::lease::terms::CountedFrom;
 use crate::lease::work::Work;
 use crate::time::{Nanos, nanos, seconds};
 
 impl<W: Watch> Run<'_, W> {
-    /// How often a holder renews, if nothing but its own pauses and lost messages can come between.
+    /// How often a holder renews, if nothing but its own pauses, lost messages and clocks that are set can come between.
     pub(super) fn calm(&self, place: usize) -> Option<Nanos> {
         let actor = &self.actors[place];
         let client = actor.client;
@@ -13,13 +14,11 @@ impl<W: Watch> Run<'_, W> {
         let longest = self.work.as_ref().map_or(Some(0), Work::longest)?;
         let rate = client.clock.rate();
         let period = nanos(seconds(self.ticks.renew_every) / rate);
-        let held = nanos(seconds(self.ticks.length) / self.clock.rate());
+        let held = self.held();
         let believed = nanos(seconds(self.ticks.believed_for) / rate);
         let both = travel.saturating_mul(2);
         let slack = period.saturating_add(both);
         let calm = !W::ACTIVE
-            && client.clock.steps.is_none()
-            && self.clock.steps.is_none()
             && both < period
             && slack.saturating_add(longest) < held
             && (!client.looks || slack < believed);
@@ -36,7 +35,9 @@ impl<W: Watch> Run<'_, W> {
         let mut asked = self.tenure.asked;
         let actor = &mut self.actors[holder];
         let stand = actor.stands.after(asked).start;
-        let trouble = stand.min(actor.outages.after(asked).start);
+        let outage = actor.outages.after(asked).start;
+        let trouble = stand.min(outage).min(actor.next_step(asked));
+        let trouble = trouble.min(self.unset_until());
         let quiet = trouble.saturating_sub(2 * travel).min(self.reach.horizon) - 1;
         // The first write, and those that a pause may meet, look at the renewal before them, so that each of these counts.
         let far = match &self.work {
@@ -55,10 +56,25 @@ impl<W: Watch> Run<'_, W> {
         }
     }
 
-    /// How often a holder renews whose last request was granted, and how long its messages take, if nothing but
-    /// its own pauses and lost messages can come between.
+    /// How long the service takes a lease for its holder's, if its clock is not set.
+    fn held(&self) -> Nanos {
+        nanos(seconds(self.ticks.length) / self.clock.rate())
+    }
+
+    /// Until when a renewal holds for its whole length, as the service's clock is not set before it ends.
     #[inline]
-    pub(super) fn steady(&self) -> Option<(Nanos, Nanos)> {
+    fn unset_until(&mut self) -> Nanos {
+        let step = next_step(&mut self.steps, self.tenure.received);
+        if step == Nanos::MAX {
+            return step;
+        }
+        step.saturating_sub(self.held().saturating_mul(2))
+    }
+
+    /// How often a holder renews whose last request was granted, and how long its messages take, if nothing but
+    /// its own pauses, lost messages and clocks that are set can come between.
+    #[inline]
+    pub(super) fn steady(&mut self) -> Option<(Nanos, Nanos)> {
         let Tenure {
             holder,
             asked,
@@ -68,7 +84,8 @@ impl<W: Watch> Run<'_, W> {
         } = self.tenure;
         let period = self.calm[holder]?;
         let travel = self.actors[holder].constant_delay()?;
-        (received == asked + travel && counted >= asked).then_some((period, travel))
+        let granted = received == asked + travel && counted >= asked;
+        (granted && self.unset_until() > received).then_some((period, travel))
     }
 
     fn skip_to(&mut self, asked: Nanos, travel: Nanos) {
