@@ -44,8 +44,8 @@ def test_one_that_is_cut_off_for_good_writes_on_until_the_run_ends() -> None:
     assert (found.two_holders_time, found.acting_time) == (80.0, 80.0)
     # One of each second from 0 s, and of the other from 20 s; the lease holds at 14 s and is another's at 20 s.
     assert (found.writes, found.unsafe_writes, found.stale_writes) == (180, 85, 80)
-    assert found.to_dict()["stale_writes"].tolist() == [80]
-    assert found.to_dict()["cause"].tolist() == ["outage"]
+    assert found.episode_columns()["stale_writes"].tolist() == [80]
+    assert found.episode_columns()["cause"].tolist() == ["outage"]
 
 
 def test_who_is_told_late_acts_until_then_and_asks_for_the_lease_no_sooner() -> None:
@@ -53,8 +53,8 @@ def test_who_is_told_late_acts_until_then_and_asks_for_the_lease_no_sooner() -> 
     brief = sus.Client(pauses=stands("16s", FOREVER))
     past = LEASE.history([told, brief], duration="100s", rng=1)
     # The last request arrives at 5 s; the next is sent at 30 s and answered at 32 s.
-    assert past.outcome.to_dict()["begin"].tolist() == [15.0, 33.0]
-    assert past.outcome.to_dict()["end"].tolist() == [32.0, 100.0]
+    assert past.outcome.episode_columns()["begin"].tolist() == [15.0, 33.0]
+    assert past.outcome.episode_columns()["end"].tolist() == [32.0, 100.0]
     # The other renews at 15 s for the last time, so that the lease is free at 25 s.
     grants = past.messages["kind"] == "acquire"
     assert past.messages["client"][grants].tolist() == [0, 1, 0]
@@ -64,7 +64,7 @@ def test_who_is_told_late_acts_until_then_and_asks_for_the_lease_no_sooner() -> 
 def test_the_cause_is_the_reason_that_lasted_longest() -> None:
     both = sus.Timeline(starts=["4.5s", "5s"], lasting=["2s", "60s"], causes=["gc", "suspend"])
     found = LEASE.simulate([sus.Client(pauses=both), sus.Client()], duration="100s", rng=1)
-    assert found.to_dict()["cause"].tolist() == ["suspend"]
+    assert found.episode_columns()["cause"].tolist() == ["suspend"]
 
 
 def test_nobody_gets_the_lease_before_it_is_free() -> None:
@@ -211,4 +211,7 @@ def test_what_takes_longer_than_any_run_just_never_ends(which) -> None:
     for group in ([client, other], [other, client]):
         found = lease.simulate(group, duration="1h", writes=writes, rng=1)
         past = lease.history(group, duration="1h", writes=writes, rng=1)
-        assert found.to_dict()["begin"].tolist() == past.outcome.to_dict()["begin"].tolist()
+        assert (
+            found.episode_columns()["begin"].tolist()
+            == past.outcome.episode_columns()["begin"].tolist()
+        )

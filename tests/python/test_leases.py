@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 
 import numpy as np
 import pytest
@@ -400,6 +401,25 @@ def test_a_history_is_in_order_and_of_one_holder_at_a_time() -> None:
     assert np.all(np.diff(tokens) == 1)
     for first, second in itertools.pairwise(tokens):
         assert second > first
+
+
+def test_results_are_frozen_and_survive_pickling() -> None:
+    client, lease = pausing(20.0, 3.0), sus.Lease(length="5s")
+    pauses = client.parameters["pauses"]
+    past = lease.history([client, client], duration="10min", rng=1)
+    for found in (past.outcome, past, lease.takeover(runs=10, rng=1), lease.lengths(pauses=pauses)):
+        assert repr(pickle.loads(pickle.dumps(found))) == repr(found)
+        with pytest.raises(AttributeError):
+            found.times = None
+    with pytest.raises(ValueError, match="read-only"):
+        past.messages["sent"][0] = 1.0
+
+
+def test_pauses_without_a_law_are_simulated_for_as_long_as_is_bearable() -> None:
+    quota = sus.CpuQuota(quota="50ms", threads=2)
+    found = sus.Lease(length="100ms", renew_every="60ms").lengths(["80ms", "100ms"], pauses=quota)
+    assert 1e4 < found.watched < 1e6
+    assert found.two_holders[0] > 0.0
 
 
 def test_a_run_can_be_watched_and_a_result_shows_itself() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import Duration, Floats, durations, level, positive, refuse
+from ..arguments import Duration, Floats, durations, frozen, level, positive, refuse
 from ..randomness import seed_of
 from .chances import Chances, Source, expected, sources_of
 from .lengths import LeaseLengths
@@ -58,7 +58,12 @@ def lease_lengths(
     columns |= {"crash_mean": mean, "crash_most": most}
     columns["identifiable"] = np.array([_told(lease, length, sources) for length in chosen])
     watched_for = min((source.watched for source in sources), default=math.inf)
-    return LeaseLengths(lease, columns, watched_for, confidence)
+    return LeaseLengths(
+        lease=lease,
+        watched=watched_for,
+        confidence_level=confidence,
+        **{name: frozen(column) for name, column in columns.items()},
+    )
 
 
 def _row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +16,17 @@ from ..pause import Timeline
 from ..pause.process import PauseProcess
 from ..pause.union import Union
 
+if TYPE_CHECKING:
+    from ..traces import PauseLog
+
 SIMULATED_FOR = 30 * 86_400.0
 """Pauses without a law are simulated for so many seconds, unless somebody says otherwise."""
 
 if TYPE_CHECKING:
     pass
+
+MOST_SIMULATED = 1_000_000
+"""About so many pauses are simulated at most, unless somebody says for how long."""
 
 Chance = Callable[[Distribution], float]
 
@@ -46,7 +53,9 @@ class Chances:
     high: float
 
 
-def sources_of(pauses: PauseProcess | Timeline, duration: float | None, seed: int) -> list[Source]:
+def sources_of(
+    pauses: PauseProcess | Timeline | PauseLog, duration: float | None, seed: int
+) -> list[Source]:
     """Return each reason to pause as a law or as a sample."""
     from ..traces import PauseLog
 
@@ -67,9 +76,15 @@ def sources_of(pauses: PauseProcess | Timeline, duration: float | None, seed: in
         watched = pauses._until(duration)
         found = pauses
     else:
-        watched = SIMULATED_FOR if duration is None else duration
+        watched = _enough(pauses, seed) if duration is None else duration
         found = pauses.simulate(watched, rng=seed)
     return _counted(found.lasting[found.starts < watched], watched)
+
+
+def _enough(pauses: PauseProcess, seed: int) -> float:
+    """Return for how many seconds to simulate, so that pauses are not too many."""
+    in_an_hour = len(pauses.simulate(3600.0, rng=seed))
+    return min(SIMULATED_FOR, 3600.0 * MOST_SIMULATED / max(in_an_hour, 1))
 
 
 def _counted(sample: Floats, watched: float) -> list[Source]:
@@ -108,6 +123,9 @@ def expected(
     return Chances(value, low, high)
 
 
+NEARLY_NORMAL = 1e5
+"""Quantiles of a gamma law of such a shape are those of a normal one to half a percent of their distance from the mean."""
+
 MOST_DISTINCT = 300
 """Shorter pauses than the longest of these have a chance that is looked up together."""
 
@@ -126,4 +144,7 @@ def _distinct(sample: Floats) -> tuple[list[float], list[int]]:
 
 def _gamma(probability: float, total: float, square: float) -> float:
     """Return the quantile of the gamma law with a mean and a variance."""
-    return float(Gamma(shape=total**2 / square, scale=square / total).icdf(probability))
+    shape = total**2 / square
+    if shape > NEARLY_NORMAL:
+        return total + NormalDist().inv_cdf(probability) * math.sqrt(square)
+    return float(Gamma(shape=shape, scale=square / total).icdf(probability))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import _core
-from ..arguments import Duration, seconds
+from ..arguments import Duration, frozen, seconds
 from ..frames import to_frame
 from ..pause.moments import begin_of
 from .outcome import LeaseOutcome
@@ -16,31 +17,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class LeaseHistory:
     """What was sent to the lock service and to the storage, and who took the lease for its own when.
 
     Requests that were lost are not among it, nor those of who waited for a lease that was not free.
-
-    Attributes
-    ----------
-    outcome : LeaseOutcome
-        What became of it.
-    messages : dict of ndarray
-        ``kind`` (``"acquire"``, ``"renew"``, ``"write"``, ``"seal"``), ``client`` from 0 on, ``token``, ``sent`` and
-        ``arrived`` in seconds, and whether it was ``taken``.
-    spans : dict of ndarray
-        ``state`` (``"believes"``: the client takes the lease for its own, ``"holds"``: the service takes it for the client's,
-        ``"stands still"``), ``client``, ``token``, ``begin`` and ``end`` in seconds.
-    dropped : int
-        How many messages and spans there was no room for beyond the first million of each.
     """
 
-    def __init__(self, core: _core.LeaseHistory, outcome: LeaseOutcome, first_token: int) -> None:
+    outcome: LeaseOutcome
+    """What became of it."""
+    messages: dict[str, Any]
+    """Columns: ``kind`` (``"acquire"``, ``"renew"``, ``"write"``, ``"seal"``), ``client`` from 0 on, ``token``, ``sent`` and
+    ``arrived`` in seconds, and whether it was ``taken``."""
+    spans: dict[str, Any]
+    """Columns: ``state`` (``"believes"``: the client takes the lease for its own, ``"holds"``: the service takes it for the client's,
+    ``"stands still"``), ``client``, ``token``, ``begin`` and ``end`` in seconds."""
+    dropped: int
+    """How many messages and spans there was no room for beyond the first million of each."""
+
+    @classmethod
+    def _of(cls, core: _core.LeaseHistory, outcome: LeaseOutcome, first_token: int) -> LeaseHistory:
         kind, sent, arrived = core.messages()
         client, token, taken = core.message_facts()
-        self.outcome = outcome
-        self.dropped = core.dropped()
-        self.messages: dict[str, Any] = {
+        messages = {
             "kind": np.array(kind, dtype=np.str_),
             "client": client,
             "token": token + first_token - 1,
@@ -51,19 +50,21 @@ class LeaseHistory:
         state, begin, end = core.spans()
         who, which = core.span_facts()
         named = np.array(state, dtype=np.str_)
-        tokens = np.where(named == "stands still", 0, which + first_token - 1)
-        self.spans: dict[str, Any] = {
+        spans = {
             "state": named,
             "client": who,
-            "token": tokens,
+            "token": np.where(named == "stands still", 0, which + first_token - 1),
             "begin": begin,
             "end": end,
         }
+        for column in (*messages.values(), *spans.values()):
+            frozen(column)
+        return cls(outcome, messages, spans, core.dropped())
 
     @property
     def clients(self) -> int:
         """How many clients there are."""
-        return len(self.outcome._clients)
+        return self.outcome.clients
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the messages as a data frame.

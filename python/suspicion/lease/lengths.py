@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import Duration, Floats, Rate, frozen, positive, refuse
+from ..arguments import Duration, Floats, Rate, positive, refuse
 from ..arguments import rate as rate_of
 from ..frames import Row, Tabular
 from ..units import duration as shown
@@ -19,55 +20,54 @@ if TYPE_CHECKING:
 
     from .terms import Lease
 
+COLUMNS = (
+    "length",
+    "two_holders",
+    "two_holders_low",
+    "two_holders_high",
+    "unsafe_writes",
+    "with_tokens",
+    "crash_mean",
+    "crash_most",
+    "identifiable",
+)
+
 ROWS = 12
 """A table shows no more than about so many lengths."""
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class LeaseLengths(Tabular):
     """What pauses make of a lease at each length: how often there are two holders, and what a crash costs.
 
-    Messages take no time and clocks are right; `Lease.simulate` has the rest.
-
-    Attributes
-    ----------
-    length : ndarray of float64, shape (n,)
-        Lengths in seconds, ascending.
-    two_holders, two_holders_low, two_holders_high : ndarray of float64, shape (n,)
-        How often a pause makes two holders, per second, with an interval for what was counted.
-    unsafe_writes : ndarray of float64, shape (n,)
-        How often a write takes effect after another has got the lease, per second, without fencing; nan without writes.
-    with_tokens : ndarray of float64, shape (n,)
-        How often a storage that looks at tokens takes such a write: one that arrives before the new holder's first. One that
-        the new holder seals takes none.
-    crash_mean, crash_most : ndarray of float64, shape (n,)
-        For how long a crash leaves everybody without a holder, in seconds: on average and at most.
-    identifiable : ndarray of bool, shape (n,)
-        Whether the data say anything of pauses that long: not beyond the longest that was counted, or the reach of a law.
-    watched : float
-        For how many seconds pauses were counted; infinite for laws.
-    confidence_level : float
-        Of the intervals.
+    Messages take no time and clocks are right; `Lease.simulate` has the rest. Columns have the shape (n,).
     """
 
-    def __init__(
-        self, lease: Lease, columns: dict[str, Any], watched: float, confidence_level: float
-    ) -> None:
-        self.lease = lease
-        self.watched = watched
-        self.confidence_level = confidence_level
-        for name, column in columns.items():
-            setattr(self, name, frozen(column))
-        self._names = tuple(columns)
-
+    lease: Lease
+    """Whose other terms these are."""
     length: Floats
+    """Lengths in seconds, ascending."""
     two_holders: Floats
+    """How often a pause makes two holders, per second."""
     two_holders_low: Floats
+    """Lower end of its interval, for pauses that were counted."""
     two_holders_high: Floats
+    """Upper end of its interval."""
     unsafe_writes: Floats
+    """How often a write takes effect after another has got the lease, per second, without fencing; nan without writes."""
     with_tokens: Floats
+    """How often a storage that looks at tokens takes such a write: one that arrives before the new holder's first. One that
+    the new holder seals takes none."""
     crash_mean: Floats
+    """For how long a crash leaves everybody without a holder, in seconds, on average."""
     crash_most: Floats
+    """The same at most."""
     identifiable: Any
+    """Whether the data say anything of pauses that long: not beyond the longest that was counted, or the reach of a law."""
+    watched: float
+    """For how many seconds pauses were counted; infinite for laws."""
+    confidence_level: float
+    """Of the intervals."""
 
     def recommend(self, max_rate: Rate, *, drift: float = 200e-6) -> LengthChoice:
         """Return the shortest length at which two holders are no more frequent than a rate.
@@ -121,7 +121,7 @@ class LeaseLengths(Tabular):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the columns as arrays."""
-        return {name: getattr(self, name) for name in self._names}
+        return {name: getattr(self, name) for name in COLUMNS}
 
     def plot(self, ax: Axes | None = None, *, per: str = "day", label: str | None = None) -> Axes:
         """Draw how often there are two holders against the length of the lease.

@@ -2,64 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from .. import _core
+from ..arguments import frozen
 from ..estimate.rates import RareEvents, interval_columns, proportion, rate
 from ..frames import Row, Tabular, to_frame
 from ..units import duration
 from .client import Client
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class LeaseOutcome(Tabular):
-    """What became of a lease in a run, or in several together. Times are in seconds.
-
-    Attributes
-    ----------
-    time : float
-        How long it was looked at, over all runs.
-    pauses : int
-        Pauses of whoever held it.
-    expired : int
-        How often it ran out under its holder.
-    handovers : int
-        How often another got it.
-    two_holders : int
-        How often another got it while the former holder took it for its own.
-    two_holders_time, acting_time : float
-        For how long two did, and for how much of that the former one ran.
-    unheld_time : float
-        For how long nobody had it.
-    writes, unsafe_writes, stale_writes, accepted : int
-        Writes begun; those that took effect when the lease that they had looked at had run out; those of them that did
-        after another had got it; those of them that the storage took.
-    confidence_level : float
-        Of the intervals.
-    """
+    """What became of a lease in a run, or in several together. Times are in seconds."""
 
     time: float
+    """How long it was looked at, over all runs."""
     pauses: int
+    """Pauses of whoever held it."""
     expired: int
+    """How often it ran out under its holder."""
     handovers: int
+    """How often another got it."""
     two_holders: int
+    """How often another got it while the former holder took it for its own."""
     two_holders_time: float
+    """For how long two did."""
     acting_time: float
+    """For how much of that the former holder ran."""
     unheld_time: float
+    """For how long nobody had it."""
     writes: int
+    """Writes that were begun."""
     unsafe_writes: int
+    """Writes that took effect when the lease that they had looked at had run out."""
     stale_writes: int
+    """Those of them that did after another had got it."""
     accepted: int
+    """Those of them that the storage took."""
+    clients: int
+    """How many shared it."""
+    confidence_level: float
+    """Of the intervals."""
+    _episodes: dict[str, Any] = field(default_factory=dict)
 
-    def __init__(
-        self, core: _core.LeaseOutcome, clients: tuple[Client, ...], confidence_level: float
-    ) -> None:
-        self.__dict__.update(core.counts())
-        self.__dict__.update(core.times())
-        self.confidence_level = confidence_level
-        self._core = core
-        self._clients = clients
+    @classmethod
+    def _of(
+        cls, core: _core.LeaseOutcome, clients: tuple[Client, ...], confidence_level: float
+    ) -> LeaseOutcome:
+        begin, end, acting = map(frozen, core.episode_times())
+        run, former, new, stale, cause = map(frozen, core.episode_facts())
+        causes = [_cause(clients[who], int(why)) for who, why in zip(former, cause, strict=True)]
+        episodes = {
+            "run": run,
+            "begin": begin,
+            "end": end,
+            "acting": acting,
+            "from": former,
+            "to": new,
+            "cause": frozen(np.array(causes, dtype=np.str_)),
+            "stale_writes": stale,
+        }
+        counts: dict[str, Any] = {**dict(core.counts()), **dict(core.times())}
+        return cls(
+            **counts,
+            clients=len(clients),
+            confidence_level=confidence_level,
+            _episodes=episodes,
+        )
 
     @property
     def two_holders_rate(self) -> RareEvents:
@@ -105,25 +118,7 @@ class LeaseOutcome(Tabular):
 
     def episode_columns(self) -> dict[str, Any]:
         """Return the columns of `episodes` as arrays."""
-        begin, end, acting = self._core.episode_times()
-        run, former, new, stale, cause = self._core.episode_facts()
-        names = [self._cause(int(who), int(why)) for who, why in zip(former, cause, strict=True)]
-        return {
-            "run": run,
-            "begin": begin,
-            "end": end,
-            "acting": acting,
-            "from": former,
-            "to": new,
-            "cause": np.array(names, dtype=np.str_),
-            "stale_writes": stale,
-        }
-
-    def _cause(self, client: int, cause: int) -> str:
-        if cause < 0:
-            return "outage" if cause == -1 else "delay or clock"
-        causes = self._clients[client].causes
-        return causes[cause] if causes else "crash"
+        return dict(self._episodes)
 
     def _rate(self, count: int) -> RareEvents:
         return rate(count, self.time, confidence_level=self.confidence_level)
@@ -159,3 +154,9 @@ class LeaseOutcome(Tabular):
             f"both acting for {duration(self.acting_time)}",
         ]
         return f"a lease in {duration(self.time)}: {', '.join(times)}"
+
+
+def _cause(client: Client, cause: int) -> str:
+    if cause < 0:
+        return "outage" if cause == -1 else "delay or clock"
+    return client.causes[cause] if client.causes else "crash"

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..arguments import Floats, frozen
+from ..arguments import Floats
 from ..frames import Row, Tabular
 from ..units import duration
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Takeover(Tabular):
-    """Times from a crash of the holder at a random moment until another has taken over.
+    """Times from a crash of the holder at a random moment until another has taken over."""
 
-    Attributes
-    ----------
-    times : ndarray of float64, shape (n,)
-        In seconds, in ascending order; infinite where nobody ever did.
-    """
-
-    def __init__(self, times: Floats) -> None:
-        self.times = frozen(np.sort(times))
+    times: Floats
+    """In seconds, in ascending order, shape (n,); infinite where nobody ever did."""
 
     @property
     def mean(self) -> float:

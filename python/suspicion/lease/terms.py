@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import _core
 from ..arguments import (
     Duration,
     Floats,
     choice,
     flag,
+    frozen,
     instance,
     level,
     number,
@@ -265,7 +268,7 @@ class Lease(Value):
         confidence, seed = level(confidence_level), seed_of(rng)
         with reporter(progress, span * times) as report:
             found = core.simulate(span, times, key_of(seed), report)
-        return LeaseOutcome(found, group, confidence)
+        return LeaseOutcome._of(found, group, confidence)
 
     def history(
         self,
@@ -310,7 +313,7 @@ class Lease(Value):
             seed_of(rng),
         )
         outcome, history = core.history(span, key_of(seed))
-        return LeaseHistory(history, LeaseOutcome(outcome, group, confidence), first)
+        return LeaseHistory._of(history, LeaseOutcome._of(outcome, group, confidence), first)
 
     def takeover(
         self,
@@ -342,7 +345,8 @@ class Lease(Value):
         core, _ = self._case([Client(), Client()] if clients is None else clients, None)
         times, seed = whole("runs", runs, least=2), seed_of(rng)
         with reporter(progress, times) as report:
-            return Takeover(core.takeovers(times, key_of(seed), report))
+            found = core.takeovers(times, key_of(seed), report)
+        return Takeover(frozen(np.sort(found)))
 
     def lengths(
         self,
