@@ -34,7 +34,7 @@ class LeaseOutcome:
         For how long nobody had it.
     writes, unsafe_writes, stale_writes, accepted : int
         Writes begun; those that took effect when the lease that they had looked at had run out; those of them that did
-        after another had got it; those of them that the storage took.
+        after another had got it, and a storage that is sealed had seen its token; those of them that the storage took.
     confidence_level : float
         Of the intervals.
     """
