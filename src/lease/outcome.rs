@@ -23,7 +23,7 @@ pub struct Outcome {
     pub writes: u64,
     /// Writes that took effect after the lease that they had looked at had run out.
     pub unsafe_writes: u64,
-    /// Those that did after another had got it.
+    /// Those that did after another had got it, and a storage that is sealed had seen its token.
     pub stale_writes: u64,
     /// Those that the storage took.
     pub accepted: u64,

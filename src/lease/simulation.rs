@@ -30,9 +30,12 @@ const PATIENCE: f64 = 1e4;
 impl Lease {
     /// What becomes of the lease in `duration` seconds of each of `runs` that know nothing of each other.
     ///
-    /// The first client holds the lease at time zero; pauses are in equilibrium. A holder asks for more time every `renew_every` of its
+    /// The first client gets the lease at time zero, or when it first runs; pauses are in equilibrium. A holder asks for more time every `renew_every` of its
     /// clock, or as soon as it runs again; it looks at its clock before each write and each request, and gives up when that shows
     /// `believed_for` since what it counts from, or when it is told. The outcome is the same for any number of threads.
+    ///
+    /// Requests are followed one by one in the order in which they are sent, also where one overtakes another. Who gets no answer
+    /// within `renew_every` looks no more for it.
     ///
     /// As long as messages take a constant time and nothing can happen but a pause, renewals and writes are counted, not followed;
     /// what comes of it is the same.
@@ -106,11 +109,11 @@ impl Lease {
     }
 
     /// How long nobody works after the holder has crashed at a random moment and never comes back: until another sees that it got the lease, in
-    /// seconds, once for each run; infinite where nobody ever does.
+    /// seconds, once for each run; infinite where nobody ever does. The holder does not pause before it crashes.
     ///
     /// # Errors
     ///
-    /// Those of `simulate`.
+    /// Those of `simulate`, and [`Error::Argument`] for a lease whose takeover would end after a century.
     pub fn takeovers(&self, runs: u64, seed: &Seed, cancel: &Cancel) -> Result<Vec<f64>, Error> {
         number("runs", runs)?;
         memory::admit("runs", runs, runs.saturating_mul(TAKEOVER))?;

@@ -96,6 +96,13 @@ impl<'l> Stands<'l> {
     /// The first that ends after a moment; of those that begin when the run has ended there is one at most.
     #[inline]
     pub fn after(&mut self, moment: Nanos) -> Stand {
+        match self.known.front() {
+            Some(first) if first.end > moment => *first,
+            _ => self.later(moment),
+        }
+    }
+
+    fn later(&mut self, moment: Nanos) -> Stand {
         let place = self.known.partition_point(|stand| stand.end <= moment);
         if let Some(stand) = self.known.get(place) {
             return *stand;

@@ -16,7 +16,7 @@ pub struct Terms {
     pub counted_from: CountedFrom,
     /// Whether a holder that wakes up renews at once, due or not.
     pub renews_on_waking: bool,
-    /// How often those who wait ask for it, in seconds; zero if they are told when it is free.
+    /// How often those who wait ask for it, in seconds; zero if they are told when it is free, which observers are not.
     pub poll_every: f64,
     /// By what share of `poll_every` they may wait longer.
     pub poll_jitter: f64,

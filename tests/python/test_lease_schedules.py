@@ -215,3 +215,19 @@ def test_what_takes_longer_than_any_run_just_never_ends(which) -> None:
             found.episode_columns()["begin"].tolist()
             == past.outcome.episode_columns()["begin"].tolist()
         )
+
+
+def test_requests_that_overtake_each_other_leave_no_more_time_unheld_than_there_is() -> None:
+    slow = sus.Client(
+        delay=sus.Pareto(minimum="20ms", tail_index=1.5),
+        outages=sus.Pauses(every=sus.Exponential(mean="3s"), lasting="20s"),
+    )
+    lease = sus.Lease(length="60ms", renew_every="3ms", believed_for="15ms", grace="2s")
+    asleep = sus.Client(pauses=stands("0s", FOREVER))
+    found = lease.simulate([slow, asleep], duration="1h", rng=1)
+    assert found.expired > 100
+    assert found.unheld_time < found.time
+    past = lease.history([slow, asleep], duration="10min", rng=1)
+    held = past.spans["state"] == "holds"
+    time = np.sum(past.spans["end"][held] - past.spans["begin"][held])
+    assert past.outcome.unheld_time + time == pytest.approx(600.0, abs=2.5)

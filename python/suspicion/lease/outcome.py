@@ -40,7 +40,7 @@ class LeaseOutcome(Tabular):
     unsafe_writes: int
     """Writes that took effect when the lease that they had looked at had run out."""
     stale_writes: int
-    """Those of them that did after another had got it."""
+    """Those of them that did after another had got it, and a storage that is sealed had seen its token."""
     accepted: int
     """Those of them that the storage took."""
     clients: int

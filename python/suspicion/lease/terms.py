@@ -66,7 +66,7 @@ class Lease(Value):
     renews_on_waking : bool
         Whether a holder that wakes up renews at once, also where no renewal is due.
     poll_every : duration
-        How often those who wait ask for it; at zero they are told as soon as it is free.
+        How often those who wait ask for it; at zero they are told as soon as it is free, which observers are not.
     poll_jitter : float
         By what share of `poll_every` they may wait longer, uniformly.
     grace : duration
@@ -236,7 +236,8 @@ class Lease(Value):
     ) -> LeaseOutcome:
         """Return what becomes of the lease among clients that pause, whose clocks drift and whose messages are slow or lost.
 
-        The first client holds it when a run begins.
+        The first client holds it when a run begins, or when it first runs. Requests are followed one by one in the order in which
+        they are sent, also where one overtakes another; who gets no answer within `renew_every` looks no more for it.
 
         Parameters
         ----------
@@ -324,6 +325,8 @@ class Lease(Value):
         progress: Progress = None,
     ) -> Takeover:
         """Return how long it takes until another has the lease when the first client crashes at a random moment.
+
+        It does not pause before that.
 
         Parameters
         ----------

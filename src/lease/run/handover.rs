@@ -142,18 +142,19 @@ impl<W: Watch> Run<'_, W> {
             |(_, seen)| seen,
         );
         let token = self.tenure.token + 1;
+        // Its request may have overtaken a former one of its own.
         self.tenure = Tenure {
             holder: grant.client,
             token,
-            granted: grant.at,
+            held_since: grant.at.max(self.tenure.held_since),
             seen,
             asked: grant.asked,
             counted: match self.terms.counted_from {
                 CountedFrom::Reply if answer.is_some() => seen,
                 _ => grant.asked,
             },
-            received: grant.at,
-            expiry: self.expiry_of(grant.at),
+            received: grant.at.max(self.tenure.received),
+            expiry: self.expiry_of(grant.at).max(self.tenure.expiry),
         };
         self.message(Kind::Acquire, grant.asked, grant.at, true);
         let writer = self.writer();

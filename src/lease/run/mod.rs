@@ -56,8 +56,8 @@ struct Ticks {
 pub(super) struct Tenure {
     holder: usize,
     token: u64,
-    /// When the service gave it.
-    granted: Nanos,
+    /// Since when the service takes it for the holder's.
+    held_since: Nanos,
     /// When the holder saw that it did.
     pub seen: Nanos,
     /// When the holder last asked for more time.
@@ -224,7 +224,7 @@ impl<'l, W: Watch> Run<'l, W> {
     /// The holder has taken the lease for its own, and the service for the holder's, until two moments.
     fn spans_until(&mut self, believed: Nanos, held: Nanos) {
         self.span(State::Believes, self.tenure.seen, believed);
-        self.span(State::Holds, self.tenure.granted, held);
+        self.span(State::Holds, self.tenure.held_since, held);
     }
 
     fn span(&mut self, state: State, begin: Nanos, end: Nanos) {

@@ -1,7 +1,7 @@
 use super::{Run, Tenure};
 use crate::lease::actor::shows;
 use crate::lease::grant::Grant;
-use crate::lease::history::{Kind, Watch};
+use crate::lease::history::{Kind, State, Watch};
 use crate::lease::terms::{CountedFrom, Judge};
 use crate::time::Nanos;
 
@@ -65,6 +65,8 @@ impl<W: Watch> Run<'_, W> {
         self.write_until(until, false);
         if arrival > self.tenure.expiry {
             self.ran_out_until(arrival);
+            self.span(State::Holds, self.tenure.held_since, self.tenure.expiry);
+            self.tenure.held_since = arrival;
         }
         self.renewed(asked, arrival);
         if let Some((_, seen)) = answer {
