@@ -92,7 +92,8 @@ def consul(*, length: float | str = "15s", lock_delay: float | str = "15s") -> L
     from .arguments import positive
 
     ttl = positive("length", length)
-    return Lease(length=ttl, renew_every=ttl / 2, grace=ttl, lock_delay=lock_delay)
+    # The service may hold it for up to twice as long; its holder counts on no more than it asked for.
+    return Lease(length=2 * ttl, renew_every=ttl / 2, believed_for=ttl, lock_delay=lock_delay)
 
 
 def patroni() -> Lease:
