@@ -101,7 +101,7 @@ def main() -> None:
     print("lease", fingerprint(*columns), held.writes, held.stale_writes)
     print("takeover", fingerprint(lease.takeover([sleeper] * 3, runs=500, rng=7).times))
     rows = lease.lengths(pauses=sleeper.parameters["pauses"], writes=hasty)
-    print("lengths", fingerprint(rows.two_holders, rows.unsafe_writes, rows.with_tokens))
+    print("lengths", fingerprint(rows.two_holders, rows.stale_writes, rows.with_tokens))
     storage = sus.FencedStorage(sealed=False, shards=3)
     walks = storage.random_schedules(20_000, clients=3, grants=3, writes=2, rng=7)
     raced = storage.race(stale=MS, first_write=MS, n=20_000, rng=7)

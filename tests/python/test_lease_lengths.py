@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import suspicion as sus
 from scipy import stats
-from suspicion.lease.chances import Source, expected
+from suspicion.lease.chances import Counted, expected
 from test_leases import exponential, pausing
 from test_traces import given
 
@@ -45,7 +45,7 @@ def test_the_table_of_lengths_has_the_rates_of_the_simulation(seed) -> None:
     # The other one pauses itself for a share mean / every of the time, and then gets it later.
     for count, rate in (
         (found.two_holders, row.two_holders[0]),
-        (found.stale_writes, row.unsafe_writes[0]),
+        (found.stale_writes, row.stale_writes[0]),
         (found.accepted, row.with_tokens[0]),
     ):
         right = rate * found.time
@@ -100,15 +100,11 @@ def test_the_interval_of_pauses_that_count_in_part_holds_the_truth() -> None:
     for _ in range(600):
         counts = draws.poisson(rates)
         sample = np.repeat(weights, counts)
-        if not sample.size:
-            continue
-        source = Source(sus.Empirical(sample), len(sample), sample, 1.0)
-        found = expected([source], chance, 0.0, level)
+        found = expected([Counted(sample, 1.0)], chance, 0.0, level)
         held += found.low <= truth <= found.high
     # Fay and Feuer's intervals are on the safe side; 4 standard errors of a share of 600 are 3.6 %.
     assert held / 600 > 0.914
-    whole = Source(sus.Constant(1.0), 3.0, np.ones(3), 1.0)
-    found = expected([whole], chance, 0.0, level)
+    found = expected([Counted(np.ones(3), 1.0)], chance, 0.0, level)
     assert found.low == pytest.approx(stats.chi2.ppf(0.025, 6) / 2)
     assert found.high == pytest.approx(stats.chi2.ppf(0.975, 8) / 2)
 
@@ -118,3 +114,28 @@ def test_pauses_without_a_law_are_simulated_for_as_long_as_is_bearable() -> None
     found = sus.Lease(length="100ms", renew_every="60ms").lengths(["80ms", "100ms"], pauses=quota)
     assert 1e4 < found.watched < 1e6
     assert found.two_holders[0] > 0.0
+
+
+def test_a_log_without_pauses_bounds_the_rate_and_claims_no_zero() -> None:
+    quiet = sus.Timeline(starts=[], lasting=[])
+    found = sus.Lease(length="10s", renew_every="2s").lengths(pauses=quiet, duration="1d")
+    np.testing.assert_allclose(found.two_holders_high, stats.chi2.ppf(0.975, 2) / 2 / 86_400.0)
+    assert found.two_holders.max() == 0.0
+    assert not found.identifiable.any()
+    assert "fewer than 3.69 per day" in str(found)
+    assert found.recommend("5/day").met
+    assert not found.recommend("1/day").met
+
+
+def test_the_form_of_a_fitted_law_alone_meets_no_target() -> None:
+    law = sus.fit(sus.Exponential(mean="100ms").sample(500, rng=1), "Exponential").law
+    horizon = law.identifiable_to.time
+    assert horizon < 1.0
+    pauses = sus.Pauses(every="1h", lasting=law)
+    found = sus.Lease(length="10s", renew_every="500ms").lengths(pauses=pauses)
+    assert found.form_only.tolist() == (found.length - 0.5 > horizon).tolist()
+    reached = found.recommend("1/h")
+    assert (reached.met, "form of the law" in str(reached)) == (True, False)
+    beyond = found.recommend("1/year")
+    assert beyond.chosen
+    assert (beyond.met, "form of the law" in str(beyond)) == (False, True)

@@ -10,12 +10,11 @@ import numpy as np
 
 from ..arguments import Duration, Floats, durations, frozen, level, positive, refuse
 from ..randomness import seed_of
-from .chances import Chances, Source, expected, sources_of
+from .chances import Chances, Counted, Known, expected, sources_of
 from .lengths import LeaseLengths
 from .writes import Writes
 
 if TYPE_CHECKING:
-    from ..distribution import Distribution
     from ..pause import Timeline
     from ..pause.process import PauseProcess
     from ..randomness import RNG
@@ -51,63 +50,67 @@ def lease_lengths(
     watched = None if duration is None else positive("duration", duration)
     sources = sources_of(pauses, watched, seed_of(rng))
     rows = [_row(lease, float(length), sources, writes, confidence) for length in chosen]
-    names = ("two_holders", "two_holders_low", "two_holders_high", "unsafe_writes", "with_tokens")
-    columns: dict[str, Any] = {"length": chosen}
-    columns |= {name: np.array([row[name] for row in rows]) for name in names}
     mean, most = _crash(lease, chosen)
-    columns |= {"crash_mean": mean, "crash_most": most}
-    columns["identifiable"] = np.array([_told(lease, length, sources) for length in chosen])
-    watched_for = min((source.watched for source in sources), default=math.inf)
+    needed = _free_after(lease, chosen) - interval
+    told = np.array([[source.tells_of(length) for length in needed] for source in sources])
+    laws = np.array([isinstance(source, Known) for source in sources])
+    columns: dict[str, Any] = {
+        "length": chosen,
+        **{name: np.array([row[name] for row in rows]) for name in rows[0]},
+        "crash_mean": mean,
+        "crash_most": most,
+        "identifiable": told.all(axis=0),
+        "form_only": ~told[laws].all(axis=0),
+    }
     return LeaseLengths(
         lease=lease,
-        watched=watched_for,
+        watched=min(source.watched for source in sources),
         confidence_level=confidence,
         **{name: frozen(column) for name, column in columns.items()},
     )
 
 
 def _row(
-    lease: Lease, length: float, sources: list[Source], writes: Writes | None, confidence: float
+    lease: Lease,
+    length: float,
+    sources: Sequence[Known | Counted],
+    writes: Writes | None,
+    confidence: float,
 ) -> dict[str, float]:
-    terms = lease._terms(length)
-    known = lease.parameters
-    free = length + known["grace"] + known["lock_delay"]
     often = sum(source.rate for source in sources)
+    least = float(_free_after(lease, length)) - lease.parameters["renew_every"]
 
-    def two(lasting: Distribution) -> float:
-        return float(terms.two_holders(lasting._core, often))
+    def two_holders(later: float) -> Chances:
+        """Return how often the former holder wakes up so long after another got the lease, or later."""
+        terms = lease._terms(length, later)
+        return expected(
+            sources,
+            lambda lasting: float(terms.two_holders(lasting._core, often)),
+            least + later,
+            confidence,
+        )
 
-    found = expected(sources, two, free - known["renew_every"], confidence)
-    stale = tokens = Chances(np.nan, np.nan, np.nan)
+    found = two_holders(0.0)
+    stale = past_tokens = math.nan
     if writes is not None:
-        # A stale write arrives when the lease is another's; by then a storage may have seen a newer token.
-        wait = 0.5 * known["poll_every"] * (1.0 + 0.5 * known["poll_jitter"])
-        first = writes.parameters["first_after"] + writes.parameters["window"]
-        first += writes.parameters["delay"].mean()
-        window = writes.parameters["window"]
-        # A pause begins half of the window after the look, about; who wakes up in time keeps the lease.
-        later = lease._terms(free + wait + 0.5 * window), lease._terms(free + wait + first)
-
-        def late(lasting: Distribution) -> float:
-            return float(later[0].unsafe_write(window, lasting._core, often))
-
-        def refused(lasting: Distribution) -> float:
-            return float(later[1].unsafe_write(window, lasting._core, often))
-
-        # Each pause meets a write under way with the probability that one is, once in `every`.
-        share = 1.0 / (writes.parameters["every"] * often) if often else 0.0
-        least = free - known["renew_every"] - window
-        stale = expected(sources, late, least, confidence)
-        seen = expected(sources, refused, least, confidence)
-        stale = Chances(stale.value * share, 0.0, 0.0)
-        tokens = Chances(stale.value - seen.value * share, 0.0, 0.0)
+        known = writes.parameters
+        # A pause meets a write under way for such a share of the time, and on average in its middle.
+        under_way = known["window"] / known["every"]
+        first = known["first_after"] + 0.5 * known["window"]
+        stale = under_way * found.value
+        past_tokens = under_way * max(found.value - two_holders(first).value, 0.0)
     return {
         "two_holders": found.value,
         "two_holders_low": found.low,
         "two_holders_high": found.high,
-        "unsafe_writes": stale.value,
-        "with_tokens": max(tokens.value, 0.0) if writes is not None else np.nan,
+        "stale_writes": stale,
+        "with_tokens": past_tokens,
     }
+
+
+def _free_after(lease: Lease, lengths: Any) -> Any:
+    """Return how long after the last renewal anybody may have leases of such lengths, in seconds."""
+    return lengths + lease.parameters["grace"] + lease.parameters["lock_delay"]
 
 
 def _crash(lease: Lease, lengths: Floats) -> tuple[Floats, Floats]:
@@ -119,20 +122,5 @@ def _crash(lease: Lease, lengths: Floats) -> tuple[Floats, Floats]:
     square = shortest**2 * (1.0 + jitter + jitter**2 / 3.0)
     wait = square / (shortest * (2.0 + jitter)) if shortest else 0.0
     waits = 2 if known["judged_by"] == "observers" else 1
-    held = lengths + known["grace"] + known["lock_delay"]
+    held = _free_after(lease, lengths)
     return held - 0.5 * known["renew_every"] + waits * wait, held + waits * longest
-
-
-def _told(lease: Lease, length: float, sources: list[Source]) -> bool:
-    """Whether the data behind the pauses say how many are as long as a lease of a length needs."""
-    known = lease.parameters
-    needed = length + known["grace"] + known["lock_delay"] - known["renew_every"]
-    for source in sources:
-        if source.sample is not None:
-            if needed > source.sample.max():
-                return False
-        else:
-            horizon = source.lasting.identifiable_to
-            if horizon is not None and needed > horizon.time:
-                return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -22,26 +22,11 @@ if TYPE_CHECKING:
 SIMULATED_FOR = 30 * 86_400.0
 """Pauses without a law are simulated for so many seconds, unless somebody says otherwise."""
 
-if TYPE_CHECKING:
-    pass
-
 MOST_SIMULATED = 1_000_000
 """About so many pauses are simulated at most, unless somebody says for how long."""
 
 Chance = Callable[[Distribution], float]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Pauses of one kind: how long they last, and how often they come."""
-
-    lasting: Distribution
-    rate: float
-    """Pauses per second."""
-    sample: Floats | None
-    """Each of them, where they were counted and not given by a law."""
-    watched: float
-    """For how many seconds they were counted."""
+"""The probability that a pause brings something about, by the law of its length."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +37,71 @@ class Chances:
     low: float
     high: float
 
+    def __add__(self, other: Chances) -> Chances:
+        return Chances(self.value + other.value, self.low + other.low, self.high + other.high)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Pauses of which a law is known."""
+
+    lasting: Distribution
+    rate: float
+    """Pauses per second."""
+    watched: float = math.inf
+
+    def brings(self, chance: Chance, least: float, confidence_level: float) -> Chances:
+        """Return how often such pauses bring something about; a law that is given has no interval."""
+        value = self.rate * chance(self.lasting)
+        return Chances(value, value, value)
+
+    def tells_of(self, length: float) -> bool:
+        """Whether the data behind the law reach to pauses of a length."""
+        horizon = self.lasting.identifiable_to
+        return horizon is None or length <= horizon.time
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Pauses that were counted."""
+
+    sample: Floats
+    """How long each lasted."""
+    watched: float
+    """For how many seconds they were counted."""
+
+    @property
+    def rate(self) -> float:
+        """Pauses per second."""
+        return len(self.sample) / self.watched
+
+    def brings(self, chance: Chance, least: float, confidence_level: float) -> Chances:
+        """Return how often such pauses bring something about, which those shorter than `least` do not.
+
+        The interval is Fay and Feuer's for a sum of Poisson counts of which each has a weight, here its probability; that of no
+        pauses at all that could do it is the exact one.
+
+        References
+        ----------
+        Fay & Feuer, "Confidence Intervals for Directly Standardized Rates", Statistics in Medicine 16, 1997.
+        """
+        value = self.rate * chance(Empirical(self.sample)) if len(self.sample) else 0.0
+        lengths, counts = _distinct(self.sample[self.sample >= least])
+        weights = np.array([chance(Constant(length)) for length in lengths])
+        total, square = float(weights @ counts), float(weights**2 @ counts)
+        tail = 0.5 * (1.0 - confidence_level)
+        low = _gamma(tail, total, square) if total > 0.0 else 0.0
+        high = _gamma(1.0 - tail, total + 1.0, square + 1.0)
+        return Chances(value, low / self.watched, high / self.watched)
+
+    def tells_of(self, length: float) -> bool:
+        """Whether there was a pause of a length, or a longer one."""
+        return bool(np.any(self.sample >= length))
+
 
 def sources_of(
     pauses: PauseProcess | Timeline | PauseLog, duration: float | None, seed: int
-) -> list[Source]:
+) -> list[Known | Counted]:
     """Return each reason to pause as a law or as a sample."""
     from ..traces import PauseLog
 
@@ -66,19 +112,18 @@ def sources_of(
         covered = end - begin if duration is None else duration
         if not covered > 0.0:
             raise refuse("duration", duration, "a time, as the log does not say what it covers")
-        return _counted(pauses.counting.lasting, covered)
+        return [Counted(pauses.counting.lasting, covered)]
     if isinstance(pauses, Union):
         return [source for part in pauses.parts for source in sources_of(part, duration, seed)]
     if isinstance(pauses, PauseProcess) and {"every", "lasting"} <= set(pauses.parameters):
         every, lasting = pauses.parameters["every"], pauses.parameters["lasting"]
-        return [Source(lasting, 1.0 / (every.mean() + lasting.mean()), None, math.inf)]
+        return [Known(lasting, 1.0 / (every.mean() + lasting.mean()))]
     if isinstance(pauses, Timeline):
-        watched = pauses._until(duration)
-        found = pauses
+        watched, found = pauses._until(duration), pauses
     else:
         watched = _enough(pauses, seed) if duration is None else duration
         found = pauses.simulate(watched, rng=seed)
-    return _counted(found.lasting[found.starts < watched], watched)
+    return [Counted(found.lasting[found.starts < watched], watched)]
 
 
 def _enough(pauses: PauseProcess, seed: int) -> float:
@@ -87,40 +132,15 @@ def _enough(pauses: PauseProcess, seed: int) -> float:
     return min(SIMULATED_FOR, 3600.0 * MOST_SIMULATED / max(in_an_hour, 1))
 
 
-def _counted(sample: Floats, watched: float) -> list[Source]:
-    if not len(sample):
-        return []
-    return [Source(Empirical(sample), len(sample) / watched, sample, watched)]
-
-
 def expected(
-    sources: list[Source], chance: Chance, least: float, confidence_level: float
+    sources: Sequence[Known | Counted], chance: Chance, least: float, confidence_level: float
 ) -> Chances:
-    """Return how often something happens that a pause brings about with a probability that its length says.
+    """Return how often something happens that pauses of several kinds bring about.
 
-    The interval of what was counted is Fay and Feuer's for a sum of Poisson counts of which each has a weight, here its
-    probability; that of no pauses at all that could do it is the exact one. A law that is given has none. Pauses shorter than
-    `least` bring nothing about.
-
-    References
-    ----------
-    Fay & Feuer, "Confidence Intervals for Directly Standardized Rates", Statistics in Medicine 16, 1997.
+    Ends of intervals are added, which is on the safe side where more than one kind was counted.
     """
-    known = sum(source.rate * chance(source.lasting) for source in sources if source.sample is None)
-    value = low = high = known
-    tail = 0.5 * (1.0 - confidence_level)
-    for source in sources:
-        if source.sample is None:
-            continue
-        value += source.rate * chance(source.lasting)
-        lengths, counts = _distinct(source.sample[source.sample >= least])
-        weights = [chance(Constant(length)) for length in lengths]
-        total = sum(weight * count for weight, count in zip(weights, counts, strict=True))
-        square = sum(weight**2 * count for weight, count in zip(weights, counts, strict=True))
-        if total > 0.0:
-            low += _gamma(tail, total, square) / source.watched
-        high += _gamma(1.0 - tail, total + 1.0, square + 1.0) / source.watched
-    return Chances(value, low, high)
+    parts = (source.brings(chance, least, confidence_level) for source in sources)
+    return sum(parts, Chances(0.0, 0.0, 0.0))
 
 
 NEARLY_NORMAL = 1e5
@@ -130,16 +150,15 @@ MOST_DISTINCT = 300
 """Shorter pauses than the longest of these have a chance that is looked up together."""
 
 
-def _distinct(sample: Floats) -> tuple[list[float], list[int]]:
+def _distinct(sample: Floats) -> tuple[Floats, Floats]:
     """Return lengths with how many pauses have about such a length; the longest ones are told apart."""
     ordered = np.sort(sample)
-    if len(ordered) <= MOST_DISTINCT:
-        return ordered.tolist(), [1] * len(ordered)
+    longest = ordered[-MOST_DISTINCT:]
     parts = np.array_split(ordered[:-MOST_DISTINCT], MOST_DISTINCT)
-    means = [float(part.mean()) for part in parts if len(part)]
-    counts = [len(part) for part in parts if len(part)]
-    longest = ordered[-MOST_DISTINCT:].tolist()
-    return means + longest, counts + [1] * MOST_DISTINCT
+    together = [part for part in parts if len(part)]
+    lengths = [part.mean() for part in together]
+    counts = [len(part) for part in together]
+    return np.append(lengths, longest), np.append(counts, np.ones(len(longest)))
 
 
 def _gamma(probability: float, total: float, square: float) -> float:

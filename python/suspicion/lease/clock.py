@@ -33,6 +33,12 @@ def drift_of(drift: float) -> float:
     return wrong
 
 
+def margin_of(length: float, drift: float) -> float:
+    """Return for how long a holder may believe in a lease if no clock is wrong by more than a drift."""
+    wrong = drift_of(drift)
+    return length * (1.0 - wrong) / (1.0 + wrong)
+
+
 class Clock(Value):
     """A clock: how fast it runs, what it leaves out, and how it is set.
 

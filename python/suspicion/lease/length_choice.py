@@ -10,6 +10,7 @@ import numpy as np
 
 from ..units import duration as shown
 from ..units import rate as shown_rate
+from .clock import margin_of
 
 if TYPE_CHECKING:
     from .lengths import LeaseLengths
@@ -25,10 +26,15 @@ class LengthChoice:
     """The place of the length among them; of the longest if none will do."""
     max_rate: float
     """How often there may be two holders, per second."""
-    met: bool
-    """Whether the length meets that."""
+    chosen: bool
+    """Whether there is a length that meets that."""
     drift: float
     """Seconds that a clock may gain or lose in a second."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the data show that the length meets it: never where only the form of a fitted law says so."""
+        return self.chosen and not bool(self.lengths.form_only[self.rank])
 
     @property
     def length(self) -> float:
@@ -38,23 +44,35 @@ class LengthChoice:
     @property
     def believed_for(self) -> float:
         """For how long its holder may take it for its own, in seconds of its clock from the request."""
-        return self.length * (1.0 - self.drift) / (1.0 + self.drift)
+        return margin_of(self.length, self.drift)
 
     def __str__(self) -> str:
-        found = self.lengths
-        crash = (
-            f"a crash leaves nobody for {shown(found.crash_mean[self.rank])} on average and "
-            f"{shown(found.crash_most[self.rank])} at most"
-        )
-        rate = found._shown_rate(self.rank)
-        if not self.met:
+        if not self.chosen:
             return " ".join([*self._too_often(), *self._untold(), "Fencing helps at any length."])
+        return " ".join(
+            [
+                self._choice(),
+                *self._form_only(),
+                "Writes that are under way when the holder stops need fencing at any length.",
+            ]
+        )
+
+    def _choice(self) -> str:
+        found = self.lengths
         return (
             f"A lease of {self.length:.4g} s, renewed every "
             f"{shown(found.lease.parameters['renew_every'])} and taken for its own by the holder for "
             f"{self.believed_for:.5g} s from each request, which clocks wrong by {self.drift * 1e6:g} ppm "
-            f"leave: two holders {rate}, and {crash}. Writes that are under way when the holder stops need fencing at any length."
+            f"leave: two holders {found._shown_rate(self.rank)}, and a crash leaves nobody for "
+            f"{shown(found.crash_mean[self.rank])} on average and {shown(found.crash_most[self.rank])} at most."
         )
+
+    def _form_only(self) -> list[str]:
+        if self.met:
+            return []
+        return [
+            "The data behind the pauses do not reach so far: this rests on the form of the law that was fitted."
+        ]
 
     def _too_often(self) -> list[str]:
         """Say up to which length there are too many for certain."""

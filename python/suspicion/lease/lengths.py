@@ -25,11 +25,12 @@ COLUMNS = (
     "two_holders",
     "two_holders_low",
     "two_holders_high",
-    "unsafe_writes",
+    "stale_writes",
     "with_tokens",
     "crash_mean",
     "crash_most",
     "identifiable",
+    "form_only",
 )
 
 ROWS = 12
@@ -53,8 +54,8 @@ class LeaseLengths(Tabular):
     """Lower end of its interval, for pauses that were counted."""
     two_holders_high: Floats
     """Upper end of its interval."""
-    unsafe_writes: Floats
-    """How often a write takes effect after another has got the lease, per second, without fencing; nan without writes."""
+    stale_writes: Floats
+    """How often a write takes effect after another has got the lease, per second; nan without writes."""
     with_tokens: Floats
     """How often a storage that looks at tokens takes such a write: one that arrives before the new holder's first. One that
     the new holder seals takes none."""
@@ -64,6 +65,8 @@ class LeaseLengths(Tabular):
     """The same at most."""
     identifiable: Any
     """Whether the data say anything of pauses that long: not beyond the longest that was counted, or the reach of a law."""
+    form_only: Any
+    """Whether only the form of a fitted law speaks of pauses that long, where its data have ended."""
     watched: float
     """For how many seconds pauses were counted; infinite for laws."""
     confidence_level: float
@@ -160,7 +163,7 @@ class LeaseLengths(Tabular):
                 shown(self.length[rank]),
                 self._shown_rate(rank),
                 *(
-                    [shown_rate(self.unsafe_writes[rank]), shown_rate(self.with_tokens[rank])]
+                    [shown_rate(self.stale_writes[rank]), shown_rate(self.with_tokens[rank])]
                     if self._writes
                     else []
                 ),
@@ -171,7 +174,7 @@ class LeaseLengths(Tabular):
 
     @property
     def _writes(self) -> bool:
-        return not bool(np.isnan(self.unsafe_writes).any())
+        return not bool(np.isnan(self.stale_writes).any())
 
     def _title(self) -> str:
         return f"leases renewed every {shown(self.lease.parameters['renew_every'])}"

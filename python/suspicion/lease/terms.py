@@ -29,7 +29,7 @@ from ..progress import Progress, reporter
 from ..randomness import RNG, key_of, seed_of
 from ..value import Value
 from .client import Client
-from .clock import Clock, drift_of
+from .clock import Clock, margin_of
 from .history import LeaseHistory
 from .outcome import LeaseOutcome
 from .takeover import Takeover
@@ -132,8 +132,8 @@ class Lease(Value):
         )
         self._set("_core", self._terms(holds))
 
-    def _terms(self, length: float) -> Terms:
-        """Return these terms for a lease of another length."""
+    def _terms(self, length: float, later: float = 0.0) -> Terms:
+        """Return these terms for a lease of another length that the next one gets so much later."""
         known = self.parameters
         clock = (known["service_clock"] or Clock())._core
         return _core.LeaseTerms(
@@ -145,7 +145,7 @@ class Lease(Value):
             poll_every=known["poll_every"],
             poll_jitter=known["poll_jitter"],
             grace=known["grace"],
-            lock_delay=known["lock_delay"],
+            lock_delay=known["lock_delay"] + later,
             service=clock if known["judged_by"] == "service" else None,
         )
 
@@ -220,8 +220,7 @@ class Lease(Value):
         >>> [round(10 - lease.margin(ppm * 1e-6), 3) for ppm in (50, 200, 83_333)]
         [0.001, 0.004, 1.538]
         """
-        wrong = drift_of(drift)
-        return float(self.parameters["length"] * (1.0 - wrong) / (1.0 + wrong))
+        return margin_of(self.parameters["length"], drift)
 
     def simulate(
         self,
