@@ -22,6 +22,7 @@ from .cli_lease import lease
 from .cli_read import read
 from .cli_record import record
 from .detector import Detector, FixedTimeout
+from .exit_status import BAD_INPUT, CANNOT_BE_MET, INTERRUPTED
 from .frames import as_text
 from .heartbeat import Arrivals, read_heartbeats
 from .presets import DETECTORS, Preset
@@ -32,8 +33,6 @@ from .units import duration
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-CANNOT_BE_MET, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 def main() -> None:

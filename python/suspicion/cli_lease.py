@@ -10,9 +10,10 @@ import sys
 from typing import Any
 
 import click
-import numpy as np
 
 from .arguments import durations
+from .cli_read import plain
+from .exit_status import CANNOT_BE_MET
 from .lease import Lease
 from .traces import PauseLog
 from .traces import read as read_trace
@@ -72,11 +73,7 @@ def lease(
     if plot is not None:
         _draw(found, plot)
     if as_json:
-        columns: dict[str, Any] = {
-            name: np.asarray(column).tolist()
-            for name, column in found.to_dict().items()
-            if not np.isnan(np.asarray(column, dtype=float)).any()
-        }
+        columns = {name: plain(column) for name, column in found.to_dict().items()}
         said = None if answer is None else {"length": answer.length, "met": answer.met}
         click.echo(json.dumps({"lengths": columns, "answer": said}, allow_nan=False))
     else:
@@ -84,7 +81,7 @@ def lease(
         if answer is not None:
             click.echo(f"\n{answer}")
     if answer is not None and not answer.met:
-        sys.exit(1)
+        sys.exit(CANNOT_BE_MET)
 
 
 def _draw(found: Any, path: str) -> None:

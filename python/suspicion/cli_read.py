@@ -48,7 +48,7 @@ def read(
     if plot is not None:
         _draw(found, plot)
     if as_json:
-        columns = {name: _plain(column) for name, column in found.to_dict().items()}
+        columns = {name: plain(column) for name, column in found.to_dict().items()}
         click.echo(json.dumps(columns, allow_nan=False))
         return
     click.echo(f"{found}\n{found.source}")
@@ -91,7 +91,7 @@ def _draw(found: Trace, path: str) -> None:
     drawn.figure.savefig(path, dpi=150)  # type: ignore[union-attr]
 
 
-def _plain(column: Any) -> list[Any]:
+def plain(column: Any) -> list[Any]:
     """Return a column as JSON has it, which knows neither nan nor infinity."""
     values = column.tolist()
     return [

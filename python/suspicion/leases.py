@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arguments import positive, whole
 from .lease import Clock, Lease
 
 
@@ -33,14 +34,15 @@ def kubernetes() -> Lease:
 
 
 def chubby() -> Lease:
-    """Return a session of Google's Chubby: a lease of 12 s, a grace period of 45 s, and a lock delay of a minute.
+    """Return a session of Google's Chubby: a lease of 12 s, a grace period of 45 s, and a lock delay of a minute; unverified.
 
     In the grace period the client does nothing under its locks, but keeps the session if it reaches the service again. The lock
     delay, up to a minute, is what a lock has whose holder is lost and which nobody fences.
 
     References
     ----------
-    Burrows, "The Chubby lock service for loosely-coupled distributed systems", OSDI 2006; the figures as they are commonly quoted.
+    Burrows, "The Chubby lock service for loosely-coupled distributed systems", OSDI 2006. The lock delay is up to a minute; the other
+    figures are as they are commonly quoted, and that the lease is renewed every 7 s is an assumption.
     """
     return Lease(length="12s", renew_every="7s", grace="45s", lock_delay="1min")
 
@@ -50,13 +52,14 @@ def etcd() -> Lease:
 
     References
     ----------
-    client/v3/concurrency/session.go: a default TTL of 60 s; the client keeps a lease alive every third of its TTL.
+    etcd client/v3/concurrency/session.go: a default TTL of 60 s; client/v3/lease.go: the next keep-alive is due a third of the TTL after an
+    answer.
     """
     return Lease(length="60s", renew_every="20s")
 
 
 def zookeeper(*, tick: float | str = "2s", ticks: int = 20) -> Lease:
-    """Return a session of ZooKeeper: so many ticks, 2 to 20 unless a server says otherwise, pinged every third of it.
+    """Return a session of ZooKeeper: so many ticks, 2 to 20 unless a server says otherwise, pinged every third of it or every 10 s.
 
     Parameters
     ----------
@@ -67,12 +70,11 @@ def zookeeper(*, tick: float | str = "2s", ticks: int = 20) -> Lease:
 
     References
     ----------
-    ZooKeeper Administrator's Guide: tickTime, minSessionTimeout of 2 and maxSessionTimeout of 20 ticks.
+    ZooKeeper Programmer's Guide: sessions of 2 to 20 ticks. ClientCnxn.java: it reads for two thirds of a session, pings after half of
+    that without traffic, and at the latest after 10 s (MAX_SEND_PING_INTERVAL).
     """
-    from .arguments import positive, whole
-
     length = positive("tick", tick) * whole("ticks", ticks, least=1, most=10**6)
-    return Lease(length=length, renew_every=length / 3)
+    return Lease(length=length, renew_every=min(length / 3, 10.0))
 
 
 def consul(*, length: float | str = "15s", lock_delay: float | str = "15s") -> Lease:
@@ -89,8 +91,6 @@ def consul(*, length: float | str = "15s", lock_delay: float | str = "15s") -> L
     ----------
     Consul's documentation on sessions: the TTL is a lower bound, and the lock delay is 15 s unless somebody says otherwise.
     """
-    from .arguments import positive
-
     ttl = positive("length", length)
     # The service may hold it for up to twice as long; its holder counts on no more than it asked for.
     return Lease(length=2 * ttl, renew_every=ttl / 2, believed_for=ttl, lock_delay=lock_delay)
@@ -129,8 +129,6 @@ def redis(
     ----------
     Redis' documentation, "Distributed Locks with Redis".
     """
-    from .arguments import positive
-
     span = positive("length", length)
     clock = Clock.wall(step_every=step_every, step_by=step_by) if step_every is not None else None
     return Lease(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import _core
 from ..arguments import Duration, choice, flag, number, positive, refuse, seconds
-from ..pause.moments import begin_of
+from ..pause.moments import between
 from ..value import Value
 
 if TYPE_CHECKING:
@@ -153,9 +153,7 @@ class Clock(Value):
         from ..arguments import instance
         from ..pause import Timeline
 
-        first, last = begin_of(begin), seconds("end", end)
-        if not last >= first:
-            raise refuse("end", end, f"a moment not before begin = {first:g}")
+        first, last = between(begin, end)
         passed = last - first
         if pauses is not None:
             given = instance("pauses", pauses, Timeline, "a Timeline or None")

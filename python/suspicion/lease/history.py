@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..arguments import Duration, frozen, seconds
+from ..arguments import Duration, frozen
 from ..frames import to_frame
-from ..pause.moments import begin_of
+from ..pause.moments import between
 from .outcome import LeaseOutcome
 
 if TYPE_CHECKING:
@@ -94,12 +94,8 @@ class LeaseHistory:
         """
         from ..plot.lease import draw_history
 
-        first = 0.0 if begin is None else begin_of(begin)
-        last = self.outcome.time if end is None else seconds("end", end)
-        if not last > first:
-            from ..arguments import refuse
-
-            raise refuse("end", end, f"a moment after begin = {first:g}")
+        until = self.outcome.time if end is None else end
+        first, last = between(0.0 if begin is None else begin, until, empty=False)
         return draw_history(self, first, last, ax)
 
     def __repr__(self) -> str:

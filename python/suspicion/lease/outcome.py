@@ -159,4 +159,4 @@ class LeaseOutcome(Tabular):
 def _cause(client: Client, cause: int) -> str:
     if cause < 0:
         return "outage" if cause == -1 else "delay or clock"
-    return client.causes[cause] if client.causes else "crash"
+    return client.causes[cause]

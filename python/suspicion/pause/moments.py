@@ -23,6 +23,15 @@ def begin_of(begin: object) -> float:
     return found
 
 
+def between(begin: object, end: object, *, empty: bool = True) -> tuple[float, float]:
+    """Return two moments of which the second is not before the first, or after it where nothing may be empty."""
+    first, last = begin_of(begin), seconds("end", end)
+    if not (last >= first if empty else last > first):
+        after = "not before" if empty else "after"
+        raise refuse("end", end, f"a moment {after} begin = {first:g}")
+    return first, last
+
+
 def moments_of(name: str, value: object) -> Floats:
     """Return one moment or several as an array of seconds."""
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -21,7 +21,7 @@ from ..arguments import (
     whole,
 )
 from ..value import Value
-from .moments import CENTURY, begin_of, moments_of, names_of
+from .moments import CENTURY, between, moments_of, names_of
 from .renewal import Pauses
 
 if TYPE_CHECKING:
@@ -197,9 +197,7 @@ class Timeline(Value):
         >>> sus.Timeline(starts=["1s"], lasting=["2s"]).running("0.5s", "4s")
         1.5
         """
-        first, last = begin_of(begin), seconds("end", end)
-        if not last >= first:
-            raise refuse("end", end, f"a moment not before begin = {first:g}")
+        first, last = between(begin, end)
         stood = self._core.stood(np.array([first, last]))
         return float((last - first) - (stood[1] - stood[0]))
 
@@ -346,10 +344,8 @@ class Timeline(Value):
         """
         from ..plot.pauses import draw_pauses
 
-        first = 0.0 if begin is None else begin_of(begin)
-        last = self._until(None) if end is None else seconds("end", end)
-        if not last > first:
-            raise refuse("end", end, f"a moment after begin = {first:g}")
+        until = self._until(None) if end is None else end
+        first, last = between(0.0 if begin is None else begin, until, empty=False)
         return draw_pauses(self, first, last, ax)
 
     def _until(self, duration: Duration | None) -> float:
